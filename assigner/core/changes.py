@@ -1,0 +1,215 @@
+"""What happened: the changes that make a board what it is, one value for each kind.
+
+A board is nothing but the changes it has applied, in order; the same list gives the same board. Every change carries
+the instant `at` which it happened. Illegal ones raise and change nothing (`contact_states`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from presence.model import Status
+from rules.model import Contact, RuleSet
+from rules.organisation import Agent, Office
+
+
+class OnResumeFull(StrEnum):
+    """What becomes of a contact taken off hold while its holder is full."""
+
+    KEEP = "keep"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloodLimit:
+    """At most `contacts` automatic assignments per agent in any `per` seconds, over all queues."""
+
+    contacts: int
+    per: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssignmentSettings:
+    """How a workspace assigns (R8): whether at all, and the limits that hold for everybody."""
+
+    enabled: bool = True
+    default_capacity: int | None = None
+    flood_limit: FloodLimit | None = None
+    on_resume_full: OnResumeFull = OnResumeFull.KEEP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficePut:
+    """An office came to be, or its hours changed."""
+
+    at: datetime
+    office: Office
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRemoved:
+    """An office is gone."""
+
+    at: datetime
+    office_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentPut:
+    """An agent came to be, or what the agent can do changed. A new agent is Offline and switched off everywhere."""
+
+    at: datetime
+    agent: Agent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRemoved:
+    """An agent who holds nothing is gone."""
+
+    at: datetime
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged:
+    """An agent's status or office flags are now these. `look_again_at` hints when time alone may change the status."""
+
+    at: datetime
+    agent_id: str
+    status: Status
+    switched_on: frozenset[str]
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesPublished:
+    """A version of the rule set is in force; waiting contacts are matched again."""
+
+    at: datetime
+    rule_set: RuleSet
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsSaved:
+    """Assignment settings are in force."""
+
+    at: datetime
+    settings: AssignmentSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactArrived:
+    """A contact was accepted."""
+
+    at: datetime
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAmended:
+    """What a waiting contact asks for changed; it is matched again."""
+
+    at: datetime
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopEntered:
+    """A waiting contact asks one more queue, and leaves another for it where `leaves` names one."""
+
+    at: datetime
+    contact_id: str
+    queue: str
+    leaves: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAssigned:
+    """The engine gave a waiting contact to an agent, through this queue.
+
+    `credits` is what agents have saved up afterwards, where weights decided."""
+
+    at: datetime
+    contact_id: str
+    agent_id: str
+    queue: str
+    credits: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactTaken:
+    """A person gave a contact to an agent by hand, or moved it from one to another. No turn moves."""
+
+    at: datetime
+    contact_id: str
+    agent_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactMoved:
+    """A person put a contact into a queue, or before an office; it waits there, as old as it is."""
+
+    at: datetime
+    contact_id: str
+    queue: str | None = None
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReturned:
+    """A held contact waits again, as old as it is; `exclude_agent` is not given it again."""
+
+    at: datetime
+    contact_id: str
+    exclude_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactHeld:
+    """A held contact is on hold: it keeps its agent and frees capacity."""
+
+    at: datetime
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactResumed:
+    """A contact on hold counts again."""
+
+    at: datetime
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactClosed:
+    """A contact is done."""
+
+    at: datetime
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAbandoned:
+    """The customer gave up waiting."""
+
+    at: datetime
+    contact_id: str
+
+
+ContactChange = (
+    ContactArrived
+    | ContactAmended
+    | StopEntered
+    | ContactAssigned
+    | ContactTaken
+    | ContactMoved
+    | ContactReturned
+    | ContactHeld
+    | ContactResumed
+    | ContactClosed
+    | ContactAbandoned
+)
+OrganisationChange = (
+    OfficePut | OfficeRemoved | AgentPut | AgentRemoved | PresenceChanged | RulesPublished | SettingsSaved
+)
+Change = ContactChange | OrganisationChange

@@ -1,0 +1,168 @@
+"""Who gets it: the values that the core works with and the answers that it gives.
+
+A contact that the board holds is an `OpenContact`; `decide` answers with `Assign`, `NextStop` or `Wait`, and a `Plan`
+is everything decided at one instant. The changes that make the board what it is are in `changes`, the reasons in
+`reasons`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from assigner.core.changes import Change
+from assigner.core.reasons import Reason
+from presence.model import Status
+from rules.match import Match
+from rules.model import Contact
+
+
+class ContactState(StrEnum):
+    """Where a contact is in its life; it is in exactly one state at every moment (G1)."""
+
+    QUEUED = "queued"
+    ASSIGNED = "assigned"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+
+
+class Source(StrEnum):
+    """Who made an assignment: the engine, or a person by hand."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """A queue that a waiting contact asks: since when, and until when if it has left it."""
+
+    queue: str
+    entered_at: datetime
+    left_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenContact:
+    """A contact that waits or is held by an agent.
+
+    `number` counts arrivals and settles every tie. `previous_holder` is the last holder of the customer's newest closed
+    contact. `queue` is the stop that gave it, once assigned. A `pinned` contact was put into its first stop by hand."""
+
+    contact: Contact
+    number: int
+    match: Match
+    previous_holder: str | None = None
+    state: ContactState = ContactState.QUEUED
+    stops: tuple[Stop, ...] = ()
+    pinned: bool = False
+    agent_id: str | None = None
+    queue: str | None = None
+    source: Source | None = None
+    assigned_at: datetime | None = None
+    on_hold: bool = False
+
+    @property
+    def id(self) -> str:
+        """The contact's id."""
+        return self.contact.id
+
+    @property
+    def waiting_in(self) -> tuple[Stop, ...]:
+        """The stops that are asked now, in the order of entering."""
+        return tuple(stop for stop in self.stops if stop.left_at is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one check did at one stop: how many agents it removed, by status where that is the reason, and how many were
+    left."""
+
+    reason: Reason
+    removed: int
+    left: int
+    statuses: tuple[tuple[Status, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopAccount:
+    """What became of all agents at one stop, step by step. The first step tells how many are no members of the
+    queue."""
+
+    queue: str
+    steps: tuple[Step, ...]
+
+    @property
+    def left(self) -> int:
+        """How many candidates remained."""
+        return self.steps[-1].left
+
+
+class RankKey(StrEnum):
+    """What decided between the candidates; `turn` is least recently served."""
+
+    TURN = "turn"
+    CREDIT = "credit"
+    LOAD = "load"
+    OCCUPANCY = "occupancy"
+    IDLE_SINCE = "idle_since"
+    PREFERRED = "preferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The candidate that came first and the one that would have been next, with the values of the key that decided.
+
+    `credits` is what each candidate has saved up afterwards, where weights decided."""
+
+    key: RankKey
+    winner: str
+    winner_value: str
+    runner_up: str | None = None
+    runner_up_value: str | None = None
+    credits: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """The contact goes to the winner, through this queue."""
+
+    contact_id: str
+    queue: str
+    ranked: Ranked
+    accounts: tuple[StopAccount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStop:
+    """Nobody can take the contact where it waits, so one more queue is asked; `leaves` is the queue it leaves for
+    it."""
+
+    contact_id: str
+    queue: str
+    leaves: str | None
+    accounts: tuple[StopAccount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """The contact waits, because of this."""
+
+    contact_id: str
+    because: Reason
+    accounts: tuple[StopAccount, ...]
+
+
+Decision = Assign | NextStop | Wait
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that is decided at `now`, as changes to commit whole or not at all, with their decisions in the same order.
+
+    The plan stands as long as no change comes between and `valid_until`, the next instant at which time alone would
+    change an answer, has not come (None: never)."""
+
+    now: datetime
+    change_no: int
+    valid_until: datetime | None
+    decisions: tuple[Assign | NextStop, ...]
+    changes: tuple[Change, ...]

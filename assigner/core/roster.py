@@ -1,0 +1,194 @@
+"""The agents of a workspace as bit positions: every fact that a check asks about is one integer with a bit per agent.
+
+The order of the bits is the order of turns: an agent who is given a contact moves to the end, so the lowest bit of any
+set of candidates is the one least recently served. Masks follow the tags of the seats; `seat` says which tags an agent
+has."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+
+from assigner.core.changes import AssignmentSettings
+from assigner.core.seat import Kind, Seat, Tag
+from rules.model import Queue
+from rules.organisation import Agent
+
+WORD = 64
+
+
+def lowest(mask: int) -> int:
+    """The position of the lowest bit of a mask that is not zero.
+
+    `mask & -mask` would say the same, but negating a long integer costs ten times the rest of a decision."""
+    return (mask ^ (mask - 1)).bit_length() - 1
+
+
+def positions(mask: int) -> Iterator[int]:
+    """The positions of all bits of a mask, in order of turns."""
+    words = memoryview(mask.to_bytes((mask.bit_length() + WORD - 1) // WORD * 8, "little")).cast("Q")
+    for index, word in enumerate(words):
+        while word:
+            low = word & -word
+            yield index * WORD + low.bit_length() - 1
+            word ^= low
+
+
+class Roster:
+    """All agents of one workspace. Masks are read with `mask`, and only ever changed here.
+
+    `standing` counts the changes of anything that holds whatever agents hold; `openings` counts the changes after which
+    somebody may be a candidate who was none. A contact that found nobody need not ask again until `openings` moves."""
+
+    def __init__(self) -> None:
+        self.seats: dict[str, Seat] = {}
+        self.settings = AssignmentSettings()
+        self.limited: dict[str, Queue] = {}
+        self.closed_offices: frozenset[str] = frozenset()
+        self.standing = 0
+        self.openings = 0
+        self.turns = 0
+        self._masks: dict[Tag, int] = {}
+        self._levels: dict[str, set[int]] = defaultdict(set)
+        self._at: list[str | None] = []
+        self._added = 0
+        self._in_order = True
+
+    def __len__(self) -> int:
+        return len(self.seats)
+
+    def mask(self, tag: Tag) -> int:
+        """The agents for whom a tag holds."""
+        return self._masks.get(tag, 0)
+
+    def able(self, skill: str, level: int) -> int:
+        """The agents who have a skill at this level or higher."""
+        able = 0
+        for reached in self._levels.get(skill, ()):
+            if reached >= level:
+                able |= self.mask((Kind.SKILL, skill, reached))
+        return able
+
+    def bit(self, agent_id: str) -> int:
+        """The agent as a mask of one; nobody for an unknown id."""
+        seat = self.seats.get(agent_id)
+        return 1 << seat.position if seat else 0
+
+    def agent_at(self, position: int) -> str:
+        """The agent at a position that a mask names."""
+        agent_id = self._at[position]
+        if agent_id is None:
+            raise LookupError(f"position {position} is empty: a mask and the seats disagree")
+        return agent_id
+
+    def agents(self, mask: int) -> Iterator[str]:
+        """The agents of a mask, in order of turns."""
+        return map(self.agent_at, positions(mask))
+
+    def put(self, agent: Agent, *, now: datetime) -> None:
+        """Add an agent, or change what an agent is. Who was never served comes before all who were."""
+        seat = self.seats.get(agent.id)
+        if seat is None:
+            self._added += 1
+            self.seats[agent.id] = Seat(agent, added=self._added, settings=self.settings)
+            self._in_order = False
+        else:
+            seat.agent = agent
+            seat.switched_on &= frozenset(agent.offices)
+            self.refresh(seat, now=now)
+
+    def remove(self, agent_id: str) -> None:
+        """Take an agent out."""
+        seat = self.seats.pop(agent_id)
+        if self._in_order:
+            self._flip(seat, seat.standing | seat.room)
+            self._at[seat.position] = None
+        self.changed()
+
+    def changed(self) -> None:
+        """Something that is not an assignment changed: who found nobody may ask again."""
+        self.standing += 1
+        self.openings += 1
+
+    def refresh(self, seat: Seat, *, now: datetime) -> None:
+        """Let the masks follow everything that may have changed about one agent."""
+        standing = frozenset(seat.standing_tags())
+        self._flip(seat, seat.standing ^ standing)
+        seat.standing = standing
+        self.refresh_room(seat, now=now)
+        self.changed()
+
+    def refresh_room(self, seat: Seat, *, now: datetime) -> None:
+        """Let the masks follow what one agent holds."""
+        room = frozenset(seat.room_tags(self.limited, now=now))
+        self._flip(seat, seat.room ^ room)
+        seat.room = room
+
+    def refresh_all(self, *, now: datetime) -> None:
+        """Let the masks follow a change that concerns everybody: settings, queues, a clock that was set back."""
+        for seat in self.seats.values():
+            seat.settings = self.settings
+        self._in_order = False
+        self.arrange(now=now)
+
+    def serve(self, seat: Seat) -> None:
+        """The agent was given a contact and goes to the end of the turn order."""
+        self.turns += 1
+        seat.turn = self.turns
+        if self._in_order:
+            self._move(seat, len(self._at))
+            self._at.append(seat.agent.id)
+
+    def unserve(self, seat: Seat, *, turn: int, position: int) -> None:
+        """Undo the latest `serve`."""
+        self.turns -= 1
+        seat.turn = turn
+        self._at.pop()
+        self._move(seat, position)
+        self._at[position] = seat.agent.id
+
+    def arrange(self, *, now: datetime) -> None:
+        """Give every agent a position in order of turns, where tags are out of date or holes outnumber the agents."""
+        if self._in_order and len(self._at) <= 2 * len(self.seats) + WORD:
+            return
+        in_order = sorted(self.seats.values(), key=lambda seat: (seat.turn, seat.added))
+        if not self._in_order:
+            for seat in in_order:
+                seat.standing = frozenset(seat.standing_tags())
+                seat.room = frozenset(seat.room_tags(self.limited, now=now))
+            self._in_order = True
+            self.changed()
+        self._at = [seat.agent.id for seat in in_order]
+        rows: dict[Tag, bytearray] = defaultdict(lambda: bytearray(len(in_order) // 8 + 1))
+        for position, seat in enumerate(in_order):
+            seat.position = position
+            byte, bit = position >> 3, 1 << (position & 7)
+            for tag in chain(seat.standing, seat.room):
+                rows[tag][byte] |= bit
+        self._masks = {tag: int.from_bytes(row, "little") for tag, row in rows.items()}
+        for tag in self._masks:
+            self._note_level(tag)
+
+    def _move(self, seat: Seat, position: int) -> None:
+        flip = 1 << seat.position | 1 << position
+        masks = self._masks
+        for tag in chain(seat.standing, seat.room):
+            masks[tag] ^= flip
+        self._at[seat.position] = None
+        seat.position = position
+
+    def _flip(self, seat: Seat, tags: frozenset[Tag]) -> None:
+        """Turn tags of one agent on that were off, and off that were on."""
+        if not self._in_order:
+            return
+        bit = 1 << seat.position
+        for tag in tags:
+            self._masks[tag] = self._masks.get(tag, 0) ^ bit
+            self._note_level(tag)
+
+    def _note_level(self, tag: Tag) -> None:
+        match tag:
+            case (Kind.SKILL, str(skill), int(level)):
+                self._levels[skill].add(level)
+            case _:
+                pass
