@@ -105,8 +105,6 @@ def choose_for(facts: PresenceFacts, policy: PresencePolicy, status: Status, *, 
 
 def missed_offers(facts: PresenceFacts, policy: PresencePolicy, *, now: datetime) -> PresenceFacts:
     """An agent who missed too many offers is set Away until the next choice; no input, and no flag moves."""
-    if facts.chosen is Status.AWAY:
-        return facts
     return make_choice(facts, policy, Status.AWAY, because=StatusReason.MISSED_OFFERS, now=now)
 
 

@@ -10,7 +10,7 @@ from assigner.core.model import Step, StopAccount
 from assigner.core.need import Need, StopNeed
 from assigner.core.reasons import Reason
 from assigner.core.roster import Roster
-from assigner.core.seat import FLOODED, FULL, MEMBER, ON_ANYWHERE, Kind
+from assigner.core.seat import Kind
 from presence.model import Status
 from rules.model import Queue, Takes
 
@@ -57,10 +57,10 @@ ADMITTED: dict[Takes, tuple[Status, ...]] = {
 def members_of(roster: Roster, queue: Queue) -> int:
     """The members of a queue: agents of any of its offices, or everybody who takes contacts."""
     if not queue.offices:
-        return roster.mask(MEMBER)
+        return roster.mask(Kind.MEMBER)
     members = 0
     for office in queue.offices:
-        members |= roster.mask((Kind.OFFICE, office))
+        members |= roster.mask(Kind.OFFICE, office)
     return members
 
 
@@ -68,7 +68,7 @@ def not_online(roster: Roster, ask: Ask, left: int) -> int:
     """Who has a status that the queue does not admit (R5, R7, R12)."""
     admitted = 0
     for status in ADMITTED[ask.queue.takes]:
-        admitted |= roster.mask((Kind.STATUS, status))
+        admitted |= roster.mask(Kind.STATUS, status)
     return left ^ (left & admitted)
 
 
@@ -76,14 +76,14 @@ def away_for_office(roster: Roster, ask: Ask, left: int) -> int:
     """Who is switched off where it counts (R45): for the contact's office, by those who belong to it; by the others for
     every office of the queue; in a queue without offices, for every own office."""
     office, offices = ask.need.office, ask.queue.offices
-    switched_on = 0 if offices else roster.mask(ON_ANYWHERE)
+    switched_on = 0 if offices else roster.mask(Kind.ON_ANYWHERE)
     for each in offices:
-        switched_on |= roster.mask((Kind.ON, each))
+        switched_on |= roster.mask(Kind.ON, each)
     away = left ^ (left & switched_on)
     if office is None or offices == (office,):
         return away
-    own = left & roster.mask((Kind.OFFICE, office))
-    return (away ^ (away & own)) | (own ^ (own & roster.mask((Kind.ON, office))))
+    own = left & roster.mask(Kind.OFFICE, office)
+    return (away ^ (away & own)) | (own ^ (own & roster.mask(Kind.ON, office)))
 
 
 def office_closed(roster: Roster, ask: Ask, left: int) -> int:
@@ -122,22 +122,22 @@ def held_for_preferred(roster: Roster, ask: Ask, left: int) -> int:
 
 def flood_limit(roster: Roster, ask: Ask, left: int) -> int:
     """Who was given as many contacts as the flood limit allows for now."""
-    return left & roster.mask(FLOODED)
+    return left & roster.mask(Kind.FLOODED)
 
 
 def at_capacity(roster: Roster, ask: Ask, left: int) -> int:
     """Whose load is the own limit or more."""
-    return left & roster.mask(FULL)
+    return left & roster.mask(Kind.FULL)
 
 
 def at_channel_capacity(roster: Roster, ask: Ask, left: int) -> int:
     """Who holds as many contacts of this channel as the own limit for it allows."""
-    return left & roster.mask((Kind.CHANNEL_FULL, ask.need.channel))
+    return left & roster.mask(Kind.CHANNEL_FULL, ask.need.channel)
 
 
 def at_queue_capacity(roster: Roster, ask: Ask, left: int) -> int:
     """Who holds as many contacts of this queue as the queue allows one agent."""
-    return left & roster.mask((Kind.QUEUE_FULL, ask.queue.name)) if ask.queue.capacity is not None else 0
+    return left & roster.mask(Kind.QUEUE_FULL, ask.queue.name) if ask.queue.capacity is not None else 0
 
 
 Checks = tuple[tuple[Reason, Check], ...]
@@ -239,7 +239,7 @@ def _members_step(roster: Roster, members: int) -> Step:
 def _step(roster: Roster, reason: Reason, removed: int, *, before: int) -> Step:
     statuses: tuple[tuple[Status, int], ...] = ()
     if reason is Reason.NOT_ONLINE:
-        by_status = ((status, (removed & roster.mask((Kind.STATUS, status))).bit_count()) for status in Status)
+        by_status = ((status, (removed & roster.mask(Kind.STATUS, status)).bit_count()) for status in Status)
         statuses = tuple((status, count) for status, count in by_status if count)
     count = removed.bit_count()
     return Step(reason=reason, removed=count, left=before - count, statuses=statuses)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from assigner.core.model import Ranked, RankKey
 from assigner.core.roster import Roster, lowest
-from assigner.core.seat import WEIGHTED, Kind, Seat
+from assigner.core.seat import Kind, Seat
 from rules.model import Strategy
 
 Comparable = int | tuple[bool, float] | tuple[bool, datetime]
@@ -52,10 +52,10 @@ def most_credit(roster: Roster, candidates: int) -> Pick:
 
 def least_loaded(roster: Roster, candidates: int) -> Pick:
     """The lowest load level that has candidates, and there the least recently served."""
-    load = 0
-    while not (level := candidates & roster.mask((Kind.LOAD, load))):
-        load += 1
-    return roster.agent_at(lowest(level)), str(load)
+    for load in roster.loads():
+        if level := candidates & roster.mask(Kind.LOAD, level=load):
+            return roster.agent_at(lowest(level)), str(load)
+    raise LookupError("a candidate has no load: the masks and the seats disagree")
 
 
 def lowest_occupancy(roster: Roster, candidates: int) -> Pick:
@@ -87,7 +87,7 @@ def credits_after(roster: Roster, candidates: int, winner: str) -> tuple[tuple[s
 
 def _order(roster: Roster, candidates: int, strategy: Strategy) -> tuple[RankKey, Callable[[Roster, int], Pick]]:
     match strategy:
-        case Strategy.ROUND_ROBIN if candidates & roster.mask(WEIGHTED):
+        case Strategy.ROUND_ROBIN if candidates & roster.mask(Kind.WEIGHTED):
             return RankKey.CREDIT, most_credit
         case Strategy.ROUND_ROBIN:
             return RankKey.TURN, least_recently_served

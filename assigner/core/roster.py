@@ -50,6 +50,7 @@ class Roster:
         self.turns = 0
         self._masks: dict[Tag, int] = {}
         self._levels: dict[str, set[int]] = defaultdict(set)
+        self._loads: set[int] = set()
         self._at: list[str | None] = []
         self._added = 0
         self._in_order = True
@@ -57,17 +58,21 @@ class Roster:
     def __len__(self) -> int:
         return len(self.seats)
 
-    def mask(self, tag: Tag) -> int:
-        """The agents for whom a tag holds."""
-        return self._masks.get(tag, 0)
+    def mask(self, kind: Kind, name: str = "", level: int = 0) -> int:
+        """The agents for whom something holds: a status, an office they belong to, a load ..."""
+        return self._masks.get((kind, name, level), 0)
 
     def able(self, skill: str, level: int) -> int:
         """The agents who have a skill at this level or higher."""
         able = 0
         for reached in self._levels.get(skill, ()):
             if reached >= level:
-                able |= self.mask((Kind.SKILL, skill, reached))
+                able |= self.mask(Kind.SKILL, skill, reached)
         return able
+
+    def loads(self) -> list[int]:
+        """Every load that some agent has, the lowest first."""
+        return sorted(self._loads)
 
     def bit(self, agent_id: str) -> int:
         """The agent as a mask of one; nobody for an unknown id."""
@@ -166,8 +171,9 @@ class Roster:
             for tag in chain(seat.standing, seat.room):
                 rows[tag][byte] |= bit
         self._masks = {tag: int.from_bytes(row, "little") for tag, row in rows.items()}
+        self._loads.clear()
         for tag in self._masks:
-            self._note_level(tag)
+            self._note(tag)
 
     def _move(self, seat: Seat, position: int) -> None:
         flip = 1 << seat.position | 1 << position
@@ -183,12 +189,19 @@ class Roster:
             return
         bit = 1 << seat.position
         for tag in tags:
-            self._masks[tag] = self._masks.get(tag, 0) ^ bit
-            self._note_level(tag)
+            mask = self._masks.get(tag, 0) ^ bit
+            if mask:
+                self._masks[tag] = mask
+            else:
+                del self._masks[tag]
+            self._note(tag)
 
-    def _note_level(self, tag: Tag) -> None:
-        match tag:
-            case (Kind.SKILL, str(skill), int(level)):
-                self._levels[skill].add(level)
-            case _:
-                pass
+    def _note(self, tag: Tag) -> None:
+        """Keep up with the levels that there are, of skills and of load."""
+        kind, name, level = tag
+        if kind is Kind.SKILL:
+            self._levels[name].add(level)
+        elif kind is Kind.LOAD and tag in self._masks:
+            self._loads.add(level)
+        elif kind is Kind.LOAD:
+            self._loads.discard(level)

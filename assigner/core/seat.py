@@ -1,6 +1,6 @@
 """One agent's place in the roster: what the agent may do and how much the agent holds now.
 
-A seat knows the *tags* that hold for its agent: (kind, ...) tuples, each of which is one bit mask in the roster. What
+A seat knows the *tags* that hold for its agent, each of which is one bit mask in the roster. What
 changes with every assignment is counted here; what it means for the masks is said by `standing_tags` and
 `room_tags`."""
 
@@ -32,13 +32,10 @@ class Kind(StrEnum):
     FLOODED = "was given all that the flood limit allows"
 
 
-Tag = tuple[Kind, *tuple[str | int, ...]]
+Tag = tuple[Kind, str, int]
+"""What a mask is about, of which office, skill, queue ..., and at which level; "" and 0 where there is none."""
 
-MEMBER: Tag = (Kind.MEMBER,)
-ON_ANYWHERE: Tag = (Kind.ON_ANYWHERE,)
-WEIGHTED: Tag = (Kind.WEIGHTED,)
-FULL: Tag = (Kind.FULL,)
-FLOODED: Tag = (Kind.FLOODED,)
+FLOODED: Tag = (Kind.FLOODED, "", 0)
 
 
 class Seat:
@@ -90,33 +87,33 @@ class Seat:
         """What holds for the agent whatever the agent holds."""
         if not self.is_member:
             return
-        yield MEMBER
-        yield Kind.STATUS, self.status
+        yield Kind.MEMBER, "", 0
+        yield Kind.STATUS, self.status, 0
         if self.switched_on or not self.agent.offices:
-            yield ON_ANYWHERE
+            yield Kind.ON_ANYWHERE, "", 0
         for office in self.agent.offices:
-            yield Kind.OFFICE, office
+            yield Kind.OFFICE, office, 0
             if office in self.switched_on:
-                yield Kind.ON, office
+                yield Kind.ON, office, 0
         for skill, level in self.agent.skills.items():
             yield Kind.SKILL, skill, level
         if self.agent.weight != 1:
-            yield WEIGHTED
+            yield Kind.WEIGHTED, "", 0
 
     def room_tags(self, limited: dict[str, Queue], *, now: datetime | None) -> Iterator[Tag]:
         """What holds because of what the agent holds; `limited` are the queues with a capacity of their own."""
         if not self.is_member:
             return
-        yield Kind.LOAD, self.load
+        yield Kind.LOAD, "", self.load
         if self.capacity is not None and self.load >= self.capacity:
-            yield FULL
+            yield Kind.FULL, "", 0
         channels = self.agent.capacity.channels if self.agent.capacity else {}
         for channel, limit in channels.items():
             if self.by_channel[channel] >= limit:
-                yield Kind.CHANNEL_FULL, channel
+                yield Kind.CHANNEL_FULL, channel, 0
         for name, queue in limited.items():
             if queue.capacity is not None and self.by_queue[name] >= queue.capacity:
-                yield Kind.QUEUE_FULL, name
+                yield Kind.QUEUE_FULL, name, 0
         until = self.flooded_until()
         if until is not None and now is not None and now < until:
             yield FLOODED

@@ -84,8 +84,7 @@ class Waiting:
         group = self._groups.setdefault(group.need, group)
         group.places.add(place)
         self._group_of[contact_id] = group, key
-        if not group.need.newcomer:
-            self._lengths.update(stop.queue for stop in group.need.stops)
+        self._count(group.need, 1)
         if timer is not None and self._timer_of.get(contact_id) != timer:
             self._timer_of[contact_id] = timer
             heapq.heappush(self._timers, (timer, contact_id))
@@ -96,9 +95,13 @@ class Waiting:
         group.places.remove((key, contact_id))
         if not group.places:
             del self._groups[group.need]
-        if not group.need.newcomer:
-            self._lengths.subtract(stop.queue for stop in group.need.stops)
+        self._count(group.need, -1)
         return group
+
+    def _count(self, need: Need, by: int) -> None:
+        if not need.newcomer:
+            for stop in need.stops:
+                self._lengths[stop.queue] += by
 
     def length(self, queue: str) -> int:
         """How many contacts wait at a queue, without newcomers that have not been looked at."""

@@ -19,7 +19,7 @@ from presence.inputs import (
     sign_in,
     sign_out,
 )
-from presence.model import PresenceFacts, PresencePolicy, Session, Status, StatusReason
+from presence.model import IdleGap, PresenceFacts, PresencePolicy, Session, Status, StatusReason
 from presence.offices import set_by_administrator, set_for_everyone, switched_on, toggle_own
 from tests.presence.builders import MANUAL, RESTORE, TEN_THIRTY, UNAVAILABLE, an_agent, answer, at, clicks, status_at
 
@@ -97,6 +97,12 @@ def test_a_late_or_repeated_report_never_lowers_the_last_input() -> None:
 
     assert activity(facts, TEN_THIRTY, "desk", 40_000, now=at(100)) == facts
     assert activity(facts, TEN_THIRTY, "desk", 0, now=at(100)) == facts
+
+
+def test_under_restore_only_the_last_gap_is_kept() -> None:
+    facts = clicks(an_agent(), TEN_THIRTY, 1000, 3000)
+
+    assert facts.gaps == (IdleGap(after=at(1000), until=at(3000)),)
 
 
 def test_a_beat_is_no_input() -> None:

@@ -68,6 +68,12 @@ def test_a_return_from_offline_stays_the_reason_through_a_shorter_silence() -> N
     assert effective(facts, MANUAL, now=at(2700)) == answer(AWAY, RETURNED, 2000, 4500)
 
 
+def test_of_two_returns_from_offline_the_later_counts() -> None:
+    facts = clicks(an_available_agent(), MANUAL, 2000, 4500)
+
+    assert effective(facts, MANUAL, now=at(4500)) == answer(AWAY, RETURNED, 4500, 6300)
+
+
 def test_a_chosen_busy_outlasts_every_silence_but_its_flags_do_not() -> None:
     shorter = clicks(an_available_agent(BUSY), MANUAL, 1799)
     longer = clicks(an_available_agent(BUSY), MANUAL, 1800)
