@@ -157,8 +157,7 @@ class Floor:
         if self.as_of is not None and now < self.as_of:
             self._hours = {office_id: opening(office, now=now) for office_id, office in self.offices.items()}
             self.roster.refresh_all(now=now)
-            for seat in self.roster.seats.values():
-                self._note_flood(seat)
+            self.note_flood_ends()
             self.wait_again([self.contacts[contact_id] for contact_id in self.waiting.in_order()], now=now)
         self.as_of = now
         self._advance_hours(now=now)
@@ -180,6 +179,11 @@ class Floor:
         """When some offices open or close next."""
         hours = (self._hours[office] for office in offices if office in self._hours)
         return (each.until for each in hours if each.until is not None)
+
+    def note_flood_ends(self) -> None:
+        """Remember, for all agents whom the flood limit holds back, until when."""
+        for seat in self.roster.seats.values():
+            self._note_flood(seat)
 
     def set_hours(self, office: Office, *, now: datetime) -> None:
         """An office is new or has other hours."""

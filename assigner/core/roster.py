@@ -52,7 +52,7 @@ class Roster:
         self._levels: dict[str, set[int]] = defaultdict(set)
         self._loads: set[int] = set()
         self._at: list[str | None] = []
-        self._added = 0
+        self.added = 0
         self._in_order = True
 
     def __len__(self) -> int:
@@ -90,17 +90,18 @@ class Roster:
         """The agents of a mask, in order of turns."""
         return map(self.agent_at, positions(mask))
 
-    def put(self, agent: Agent, *, now: datetime) -> None:
+    def put(self, agent: Agent, *, now: datetime) -> Seat:
         """Add an agent, or change what an agent is. Who was never served comes before all who were."""
         seat = self.seats.get(agent.id)
         if seat is None:
-            self._added += 1
-            self.seats[agent.id] = Seat(agent, added=self._added, settings=self.settings)
+            self.added += 1
+            seat = self.seats[agent.id] = Seat(agent, added=self.added, settings=self.settings)
             self._in_order = False
         else:
             seat.agent = agent
             seat.switched_on &= frozenset(agent.offices)
             self.refresh(seat, now=now)
+        return seat
 
     def remove(self, agent_id: str) -> None:
         """Take an agent out."""
