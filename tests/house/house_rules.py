@@ -43,20 +43,20 @@ def size_of_module(source: str) -> Iterator[str]:
 
 
 def size_of_functions(source: str) -> Iterator[str]:
-    """A function fits on a screen, its docstring included."""
+    """The body of a function fits on a screen; its docstring does not count, for it saves reading the rest."""
     for function in functions(source):
-        length = (function.end_lineno or function.lineno) - function.lineno + 1
+        body = function.body[1:] if ast.get_docstring(function) else function.body
+        length = (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
         if length > LONGEST_FUNCTION:
             yield f"line {function.lineno}: {function.name} has {length} lines, more than {LONGEST_FUNCTION}"
 
 
 def parameters(source: str) -> Iterator[str]:
-    """A function takes few parameters. `self`, `cls` and `now` do not count, nor do the options of a command."""
+    """A function takes few parameters. `self`, `cls` and `now` do not count, nor do options of the command line."""
     for function in functions(source):
         given = function.args
-        named = [argument.arg for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
-        counted = [name for name in named if name not in {"self", "cls", "now"}]
-        if len(counted) > MOST_PARAMETERS and not is_command(function):
+        counted = [argument for argument in (*given.posonlyargs, *given.args, *given.kwonlyargs) if counts(argument)]
+        if len(counted) > MOST_PARAMETERS:
             yield f"line {function.lineno}: {function.name} has {len(counted)} parameters, more than {MOST_PARAMETERS}"
 
 
@@ -98,10 +98,10 @@ def functions(source: str) -> Iterator[Function]:
     return (node for node in ast.walk(ast.parse(source)) if isinstance(node, Function))
 
 
-def is_command(function: Function) -> bool:
-    """Whether a function is a command of a Typer application, whose parameters are the options of the command line."""
-    decorators = [ast.unparse(decorator).partition("(")[0] for decorator in function.decorator_list]
-    return any(decorator.endswith((".command", ".callback")) for decorator in decorators)
+def counts(argument: ast.arg) -> bool:
+    """Whether a parameter is one that a reader must keep in mind at every call."""
+    is_option = argument.annotation is not None and "typer." in ast.unparse(argument.annotation)
+    return argument.arg not in {"self", "cls", "now"} and not is_option
 
 
 def can_fail(node: ast.AST) -> bool:

@@ -1,20 +1,32 @@
 """Who may use whom, where the import contracts in pyproject.toml have no words for it: "nothing but"."""
 
 import ast
+import re
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.house.source_tree import modules, text
+from tests.house.source_tree import PRODUCT, ROOT, modules, text
 
 STANDARD_LIBRARY = tuple(sys.stdlib_module_names)
-SIMULATOR_USES = ("assigner.simulator", "assigner.core", "rules", "presence")
+SIMULATOR_USES = ("assigner.simulator", "assigner.core", "assigner.samples")
 
 
 @pytest.mark.parametrize("path", modules("presence"))
 def test_presence_uses_nothing_but_the_standard_library(path: str) -> None:
     assert [name for name in imports(text(path) or "") if not within(name, "presence", *STANDARD_LIBRARY)] == []
+
+
+def test_the_product_uses_nothing_but_the_packages_it_is_installed_with() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {name for path in modules(*PRODUCT) for name in imports(text(path) or "")}
+    foreign = {name.split(".")[0] for name in names if not within(name, *PRODUCT, *STANDARD_LIBRARY)}
+    distributions = packages_distributions()
+    missing = {name for name in foreign if not is_declared(distributions.get(name, [name]), declared)}
+    assert missing == set()
 
 
 @pytest.mark.parametrize("path", modules("assigner/simulator"))
@@ -26,6 +38,17 @@ def test_the_simulator_uses_nothing_of_the_product_but_its_core(path: str) -> No
 def test_imports_are_found() -> None:
     source = "import networkx.algorithms\nfrom assigner.cli import main\ndef late():\n    from assigner import samples"
     assert list(imports(source)) == ["networkx.algorithms", "assigner.cli.main", "assigner.samples"]
+
+
+def test_a_package_is_declared_under_the_name_of_its_distribution() -> None:
+    assert is_declared(["PyYAML"], ["pyyaml>=6.0.3"])
+    assert not is_declared(["msgspec"], ["pyyaml>=6.0.3", "typer>=0.29"])
+
+
+def is_declared(distributions: list[str], requirements: list[str]) -> bool:
+    """Whether one of the distributions that hold a package is required by name."""
+    required = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
+    return not required.isdisjoint(name.lower() for name in distributions)
 
 
 def imports(source: str) -> Iterator[str]:

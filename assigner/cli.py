@@ -1,0 +1,29 @@
+"""The command `assigner`: every command is a function in `assigner/commands/`, listed here.
+
+Nothing heavy is imported before a command runs, so that `assigner --help` answers at once."""
+
+import typer
+
+from assigner.commands.lint import lint
+
+app = typer.Typer(
+    name="assigner",
+    help="Gives each waiting customer contact to the right agent, and says why.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def about() -> None:
+    """Gives each waiting customer contact to the right agent, and says why."""
+
+
+app.command()(lint)
+
+
+def main() -> None:
+    """Run the command line; the exit code is that of the command."""
+    app()

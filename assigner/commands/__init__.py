@@ -1,0 +1,1 @@
+"""What people can do from a terminal: one module for each command of `assigner`."""
