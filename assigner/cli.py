@@ -4,7 +4,10 @@ Nothing heavy is imported before a command runs, so that `assigner --help` answe
 
 import typer
 
+from assigner.commands.bench import bench
+from assigner.commands.demo import demo
 from assigner.commands.lint import lint
+from assigner.commands.replay import replay
 
 app = typer.Typer(
     name="assigner",
@@ -21,7 +24,10 @@ def about() -> None:
     """Gives each waiting customer contact to the right agent, and says why."""
 
 
+app.command()(demo)
+app.command()(replay)
 app.command()(lint)
+app.command()(bench)
 
 
 def main() -> None:

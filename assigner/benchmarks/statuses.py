@@ -19,7 +19,7 @@ def status_cost(*, agents: int, rounds: int) -> list[Figure]:
             effective(facts, POLICY, now=NOW)
 
     cost = in_turn({"": lambda: seconds_per_unit(evaluate, units=1)}, rounds=rounds)
-    return [Figure(name="", what=f"status of {agents:,} agents", case=cost[""])]
+    return [Figure(name="status", what=f"status of {agents:,} agents", case=cost[""])]
 
 
 def _facts(number: int) -> PresenceFacts:

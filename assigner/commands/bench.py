@@ -3,11 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.console import Console
-
-from assigner.benchmarks.decisions import blocked_cost, decision_cost
-from assigner.benchmarks.measure import Figure, show
-from assigner.benchmarks.statuses import status_cost
 
 
 def bench(
@@ -19,8 +14,14 @@ def bench(
     """Measure decisions and statuses, and print ratios beside their goals.
 
     Takes about two minutes. Example: assigner bench --rounds 9"""
+    from rich.console import Console
+
+    from assigner.benchmarks.decisions import blocked_cost, decision_cost
+    from assigner.benchmarks.measure import show
+    from assigner.benchmarks.statuses import status_cost
+
     share = 100 if quick else 1
-    figures: list[Figure] = [
+    figures = [
         *decision_cost(
             sizes=(1_000 // share, 10_000 // share, 100_000 // share), contacts=2_000 // share, rounds=rounds
         ),

@@ -94,6 +94,7 @@ def save_settings(floor: Floor, change: SettingsSaved) -> None:
     """Limits and the switch count from now on. A new flood limit counts what is given from now on."""
     floor.roster.settings = change.settings
     floor.roster.refresh_all(now=change.at)
+    floor.note_flood_ends()
 
 
 def arrive(floor: Floor, change: ContactArrived) -> None:
@@ -102,16 +103,20 @@ def arrive(floor: Floor, change: ContactArrived) -> None:
     if contact.id in floor.contacts:
         raise Conflict("conflict", f"contact {contact.id!r} has arrived already; send a new contact with a new id")
     floor.arrivals += 1
-    holder = None if contact.customer_id is None else floor.last_holder.get(contact.customer_id)
-    arrived = OpenContact(contact=contact, number=floor.arrivals, match=_match(floor, contact), previous_holder=holder)
-    floor.wait(_at_first_stop(arrived, at=change.at), newcomer=True, now=change.at)
+    holder = change.previous_holder
+    if change.match is None and contact.customer_id is not None:
+        holder = floor.last_holder.get(contact.customer_id)
+    matched = change.match or _match(floor, contact)
+    arrived = OpenContact(contact=contact, number=floor.arrivals, match=matched, previous_holder=holder)
+    floor.wait(_at_first_stop(arrived, at=change.at), now=change.at)
 
 
 def amend(floor: Floor, change: ContactAmended) -> None:
     """A waiting contact asks for something else and is matched again; it is as old as before."""
     contact = _open(floor, change.contact.id, ContactAmended)
     amended = replace(change.contact, arrived_at=contact.contact.arrived_at)
-    _wait_otherwise(floor, _match_again(floor, replace(contact, contact=amended), at=change.at), at=change.at)
+    matched = replace(contact, contact=amended, match=change.match or _match(floor, amended))
+    _wait_otherwise(floor, _stops_again(floor, matched, at=change.at), at=change.at)
 
 
 def enter_stop(floor: Floor, change: StopEntered) -> None:
@@ -205,24 +210,31 @@ def _at_first_stop(contact: OpenContact, *, at: datetime) -> OpenContact:
     return replace(contact, stops=stops, pinned=False)
 
 
-def _match_again(floor: Floor, contact: OpenContact, *, at: datetime) -> OpenContact:
+def _stops_again(floor: Floor, matched: OpenContact, *, at: datetime) -> OpenContact:
     """Matched from the top: where the first stop is unchanged the stops stay as they are, else they start anew."""
-    matched = replace(contact, match=_match(floor, contact.contact))
-    first = contact.stops[0].queue if contact.stops else None
-    keeps = first in floor.queues if contact.pinned else first == matched.match.queue and not matched.match.hold
-    return matched if keeps and contact.stops else _at_first_stop(matched, at=at)
+    first = matched.stops[0].queue if matched.stops else None
+    keeps = first in floor.queues if matched.pinned else first == matched.match.queue and not matched.match.hold
+    return matched if keeps and matched.stops else _at_first_stop(matched, at=at)
 
 
 def _match_all_again(floor: Floor, *, at: datetime) -> None:
-    floor.lay_out(floor.rule_set)
     in_order = [floor.contacts[contact_id] for contact_id in floor.waiting.in_order()]
-    floor.wait_again([_match_again(floor, contact, at=at) for contact in in_order], now=at)
+    floor.lay_out(floor.rule_set)
+    matched = [replace(_looked_at(floor, contact), match=_match(floor, contact.contact)) for contact in in_order]
+    floor.wait_again([_stops_again(floor, contact, at=at) for contact in matched], now=at)
     floor.roster.refresh_all(now=at)
 
 
+def _looked_at(floor: Floor, contact: OpenContact) -> OpenContact:
+    """The contact, new only where it still waits to be looked at: no rule set makes it a newcomer where it has
+    waited."""
+    new_to = floor.waiting.group_of(contact.id).need.new_to
+    return replace(contact, stops=tuple(replace(stop, new=stop.queue in new_to) for stop in contact.stops))
+
+
 def _wait_otherwise(floor: Floor, contact: OpenContact, *, at: datetime) -> None:
-    group = floor.waiting.remove(contact.id)
-    floor.wait(contact, newcomer=group.need.newcomer, now=at)
+    floor.waiting.remove(contact.id)
+    floor.wait(contact, now=at)
 
 
 def _wait_once_more(floor: Floor, contact: OpenContact, *, pinned_to: str | None, at: datetime) -> None:
@@ -236,7 +248,7 @@ def _wait_once_more(floor: Floor, contact: OpenContact, *, pinned_to: str | None
     placed = _at_first_stop(free, at=at)
     if pinned_to is not None:
         placed = replace(free, stops=(Stop(queue=pinned_to, entered_at=at),), pinned=True)
-    floor.wait(placed, newcomer=True, now=at)
+    floor.wait(placed, now=at)
 
 
 def _set_hold(floor: Floor, contact: OpenContact, *, on_hold: bool, at: datetime) -> None:

@@ -64,7 +64,7 @@ class Board:
                 case NextStop():
                     draft.enter(decision)
                     heads.add(floor.waiting.group_of(contact.id))
-                case Wait() if group.need.newcomer:
+                case Wait() if group.need.new_to:
                     draft.settle(contact)
                     floor.waiting.group_of(contact.id).block(floor.roster, decision)
                 case Wait():

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from presence.model import Status
+from rules.match import Match
 from rules.model import Contact, RuleSet
 from rules.organisation import Agent, Office
 
@@ -99,10 +100,13 @@ class SettingsSaved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactArrived:
-    """A contact was accepted."""
+    """A contact was accepted. `match` is what the rules said of it then, where that is known already: a log that is
+    applied again does not know the customer any more."""
 
     at: datetime
     contact: Contact
+    match: Match | None = None
+    previous_holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,7 @@ class ContactAmended:
 
     at: datetime
     contact: Contact
+    match: Match | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def _overflows(step: Overflow, stop: Stop, found: Found, *, length: int, now: da
 def _length(group: Group, waiting: Waiting, stop: Stop) -> int:
     """The length of a queue as a newcomer finds it, itself included. Only newcomers are asked: for the others it is
     0."""
-    return waiting.length(stop.queue) + 1 if group.need.newcomer else 0
+    return waiting.length(stop.queue) + 1 if stop.queue in group.need.new_to else 0
 
 
 def _accounts(tried: list[Found]) -> tuple[StopAccount, ...]:

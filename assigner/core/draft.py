@@ -4,6 +4,7 @@ The draft knows how to take everything back, so that a plan which is not committ
 only."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from assigner.core.apply import apply
@@ -45,7 +46,8 @@ class Draft:
         """The length of the queue has been looked at for a newcomer, who waits like the others from now on."""
         self._undo.append(self._undo_waiting(contact))
         self._floor.waiting.remove(contact.id)
-        self._floor.wait(contact, newcomer=False, now=self.now)
+        stops = tuple(replace(stop, new=False) for stop in contact.stops)
+        self._floor.wait(replace(contact, stops=stops), now=self.now)
 
     def take_back(self) -> None:
         """Make the floor what it was before the draft."""
@@ -59,12 +61,12 @@ class Draft:
         self.changes.append(change)
 
     def _undo_waiting(self, contact: OpenContact) -> Callable[[], None]:
-        floor, newcomer = self._floor, self._floor.waiting.is_newcomer(contact.id)
+        floor = self._floor
 
         def wait_as_before() -> None:
             if contact.id in floor.waiting:
                 floor.waiting.remove(contact.id)
-            floor.wait(contact, newcomer=newcomer, now=self.now)
+            floor.wait(contact, now=self.now)
 
         return wait_as_before
 

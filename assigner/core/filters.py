@@ -170,12 +170,10 @@ CHECKS: Checks = (*THERE, *NOT_EXCLUDED, *FREE)
 
 
 def is_closed(roster: Roster, ask: Ask) -> bool:
-    """Whether a stop is closed at this instant. A queue without offices never is."""
-    if not roster.closed_offices:
-        return False
+    """Whether a stop is closed at this instant. A queue without offices never is; an office that is unknown always."""
     if ask.need.office in ask.queue.offices:
-        return ask.need.office in roster.closed_offices
-    return bool(ask.queue.offices) and roster.closed_offices.issuperset(ask.queue.offices)
+        return ask.need.office not in roster.open_offices
+    return bool(ask.queue.offices) and roster.open_offices.isdisjoint(ask.queue.offices)
 
 
 def candidates(roster: Roster, ask: Ask) -> Found:

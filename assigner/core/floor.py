@@ -71,10 +71,10 @@ class Floor:
         self.queues = {name: queue for name, queue in found.items() if queue is not None}
         self.roster.limited = {name: queue for name, queue in self.queues.items() if queue.capacity is not None}
 
-    def wait(self, contact: OpenContact, *, newcomer: bool, now: datetime) -> None:
+    def wait(self, contact: OpenContact, *, now: datetime) -> None:
         """Let a contact wait as what it asks for at this instant demands."""
         self.contacts[contact.id] = contact
-        asked = need(contact, self.queue_of, newcomer=newcomer, now=now)
+        asked = need(contact, self.queue_of, now=now)
         group = self.waiting.group(asked) or Group(asked, self._asks_for(asked))
         timer = min((instant for instant in timers(contact, self.queue_of) if instant > now), default=None)
         self.waiting.add((order_key(contact, self.queue_of), contact.id), group, timer=timer)
@@ -91,10 +91,9 @@ class Floor:
 
     def wait_again(self, contacts: Iterable[OpenContact], *, now: datetime) -> None:
         """Let all waiting contacts wait anew: what queues ask has changed, or time was set back."""
-        newcomers = {contact_id for contact_id in self.waiting.in_order() if self.waiting.is_newcomer(contact_id)}
         self.waiting = Waiting()
         for contact in contacts:
-            self.wait(contact, newcomer=contact.id in newcomers, now=now)
+            self.wait(contact, now=now)
 
     def give(self, contact: OpenContact, seat: Seat, *, queue: str | None, source: Source, at: datetime) -> None:
         """Let an agent hold a contact that waits or that nobody holds."""
@@ -167,8 +166,8 @@ class Floor:
                 self.roster.refresh_room(self.roster.seats[agent_id], now=now)
                 self.roster.openings += 1
         for contact_id in tuple(self.waiting.due(now=now)):
-            group = self.waiting.remove(contact_id)
-            self.wait(self.contacts[contact_id], newcomer=group.need.newcomer, now=now)
+            self.waiting.remove(contact_id)
+            self.wait(self.contacts[contact_id], now=now)
         self.roster.arrange(now=now)
 
     def next_instant(self, *, now: datetime) -> datetime | None:
@@ -200,20 +199,29 @@ class Floor:
         for office_id, hours in self._hours.items():
             if hours.until is not None and hours.until <= now:
                 self._hours[office_id] = opening(self.offices[office_id], now=now)
-        closed = frozenset(office_id for office_id, hours in self._hours.items() if not hours.open)
-        if closed != self.roster.closed_offices:
-            self.roster.closed_offices = closed
+        open_offices = frozenset(office_id for office_id, hours in self._hours.items() if hours.open)
+        if open_offices != self.roster.open_offices:
+            self.roster.open_offices = open_offices
             self.roster.changed()
 
     def _note_flood(self, seat: Seat) -> None:
         if FLOODED in seat.room and (until := seat.flooded_until()) is not None:
             heapq.heappush(self._flood_ends, (until, seat.agent.id))
 
+    def _next_flood_end(self) -> datetime | None:
+        while self._flood_ends:
+            until, agent_id = self._flood_ends[0]
+            seat = self.roster.seats.get(agent_id)
+            if seat is not None and FLOODED in seat.room and seat.flooded_until() == until:
+                return until
+            heapq.heappop(self._flood_ends)
+        return None
+
     def _instants(self) -> Iterator[datetime]:
         if timer := self.waiting.next_timer():
             yield timer
-        if self._flood_ends:
-            yield self._flood_ends[0][0]
+        if flood_end := self._next_flood_end():
+            yield flood_end
         if self._hints:
             yield self._hints[0][0]
         yield from self.hours_until(self._hours)

@@ -33,11 +33,14 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """A queue that a waiting contact asks: since when, and until when if it has left it."""
+    """A queue that a waiting contact asks: since when, and until when if it has left it.
+
+    While it is `new` there, the length of the queue has not been looked at for it."""
 
     queue: str
     entered_at: datetime
     left_at: datetime | None = None
+    new: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

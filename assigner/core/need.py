@@ -33,19 +33,19 @@ class StopNeed:
 class Need:
     """All that a decision asks about a contact. Contacts with equal needs fare alike, the first in order first.
 
-    `left` are the queues it has left, which it never enters again. `newcomer`: the length of its queue has not been
-    looked at yet. `due`: the time is up after which it overflows."""
+    `left` are the queues it has left, which it never enters again. `new_to` are those of its queues whose length matters
+    and has not been looked at yet. `due`: the time is up after which it overflows."""
 
     office: str | None
     channel: str
     excluded: frozenset[str]
     stops: tuple[StopNeed, ...]
     left: frozenset[str] = frozenset()
-    newcomer: bool = False
+    new_to: frozenset[str] = frozenset()
     due: bool = False
 
 
-def need(waiting: OpenContact, queue_of: QueueOf, *, newcomer: bool, now: datetime) -> Need:
+def need(waiting: OpenContact, queue_of: QueueOf, *, now: datetime) -> Need:
     """What the contact asks of an agent at this instant."""
     stops = tuple(_stop_need(waiting, stop, queue_of(stop.queue), now=now) for stop in waiting.waiting_in)
     return Need(
@@ -54,8 +54,9 @@ def need(waiting: OpenContact, queue_of: QueueOf, *, newcomer: bool, now: dateti
         excluded=waiting.match.excluded,
         stops=stops,
         left=frozenset(stop.queue for stop in waiting.stops if stop.left_at is not None),
-        newcomer=newcomer
-        and any(step.when is OverflowWhen.LONGER_THAN for _, step in overflow_steps(waiting, queue_of)),
+        new_to=frozenset(
+            stop.queue for stop in waiting.waiting_in if stop.new and _looks_at_length(queue_of(stop.queue))
+        ),
         due=any(_is_due(stop, step, now=now) for stop, step in overflow_steps(waiting, queue_of)),
     )
 
@@ -69,7 +70,7 @@ def timers(waiting: OpenContact, queue_of: QueueOf) -> Iterator[datetime]:
         for step in queue.relax:
             yield waiting.contact.arrived_at + timedelta(seconds=step.after)
         preferred, hold = preference(waiting, queue)
-        if preferred is not None and hold:
+        if preferred is not None:
             yield stop.entered_at + timedelta(seconds=hold)
     for stop, overflow in overflow_steps(waiting, queue_of):
         if overflow.after is not None:
@@ -123,6 +124,10 @@ def _stop_need(waiting: OpenContact, stop: Stop, queue: Queue | None, *, now: da
         preferred=preferred,
         held=preferred is not None and now < stop.entered_at + timedelta(seconds=hold),
     )
+
+
+def _looks_at_length(queue: Queue | None) -> bool:
+    return queue is not None and any(step.when is OverflowWhen.LONGER_THAN for step in queue.overflow)
 
 
 def _is_due(stop: Stop, step: Overflow, *, now: datetime) -> bool:

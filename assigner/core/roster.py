@@ -44,7 +44,7 @@ class Roster:
         self.seats: dict[str, Seat] = {}
         self.settings = AssignmentSettings()
         self.limited: dict[str, Queue] = {}
-        self.closed_offices: frozenset[str] = frozenset()
+        self.open_offices: frozenset[str] = frozenset()
         self.standing = 0
         self.openings = 0
         self.turns = 0
@@ -149,9 +149,9 @@ class Roster:
         """Undo the latest `serve`."""
         self.turns -= 1
         seat.turn = turn
-        self._at.pop()
         self._move(seat, position)
         self._at[position] = seat.agent.id
+        self._at.pop()
 
     def arrange(self, *, now: datetime) -> None:
         """Give every agent a position in order of turns, where tags are out of date or holes outnumber the agents."""

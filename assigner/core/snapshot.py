@@ -34,14 +34,6 @@ class SeatRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingRecord:
-    """A contact that is open; a newcomer's queue length has not been looked at yet."""
-
-    contact: OpenContact
-    newcomer: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All that a board remembers. `last_holder` is who held the newest closed contact of a customer."""
 
@@ -52,7 +44,7 @@ class Snapshot:
     settings: AssignmentSettings
     offices: tuple[Office, ...]
     seats: tuple[SeatRecord, ...]
-    contacts: tuple[WaitingRecord, ...]
+    contacts: tuple[OpenContact, ...]
     last_holder: Mapping[str, str]
 
 
@@ -82,15 +74,9 @@ def snapshot(board: Board) -> Snapshot:
         settings=floor.roster.settings,
         offices=tuple(floor.offices.values()),
         seats=tuple(seat_record(seat) for seat in floor.roster.seats.values()),
-        contacts=tuple(waiting_record(floor, contact.id) for contact in floor.contacts.values()),
+        contacts=tuple(floor.contacts.values()),
         last_holder=dict(floor.last_holder),
     )
-
-
-def waiting_record(floor: Floor, contact_id: str) -> WaitingRecord:
-    """What is to be remembered of one open contact."""
-    waits = contact_id in floor.waiting
-    return WaitingRecord(contact=floor.contacts[contact_id], newcomer=waits and floor.waiting.is_newcomer(contact_id))
 
 
 def restore(remembered: Snapshot, *, now: datetime) -> Board:
@@ -107,8 +93,8 @@ def restore(remembered: Snapshot, *, now: datetime) -> Board:
     floor.lay_out(remembered.rule_set)
     for record in sorted(remembered.seats, key=lambda record: record.added):
         _restore_seat(floor, record, now=now)
-    for waiting in sorted(remembered.contacts, key=lambda waiting: waiting.contact.number):
-        _restore_contact(floor, waiting, now=now)
+    for contact in sorted(remembered.contacts, key=lambda contact: contact.number):
+        _restore_contact(floor, contact, now=now)
     floor.roster.refresh_all(now=now)
     floor.note_flood_ends()
     return board
@@ -125,10 +111,9 @@ def _restore_seat(floor: Floor, record: SeatRecord, *, now: datetime) -> None:
         floor.hint(record.agent.id, record.look_again_at)
 
 
-def _restore_contact(floor: Floor, record: WaitingRecord, *, now: datetime) -> None:
-    contact = record.contact
+def _restore_contact(floor: Floor, contact: OpenContact, *, now: datetime) -> None:
     if contact.state is ContactState.QUEUED:
-        floor.wait(contact, newcomer=record.newcomer, now=now)
+        floor.wait(contact, now=now)
         return
     floor.contacts[contact.id] = contact
     if contact.agent_id is not None:

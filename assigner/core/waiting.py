@@ -74,10 +74,6 @@ class Waiting:
         """The group that a waiting contact is in."""
         return self._group_of[contact_id][0]
 
-    def is_newcomer(self, contact_id: str) -> bool:
-        """Whether the length of its queue has not been looked at for this contact yet."""
-        return self.group_of(contact_id).need.newcomer
-
     def add(self, place: Place, group: Group, *, timer: datetime | None) -> None:
         """Let a contact wait in a group; `timer` is the next instant at which its need changes by itself."""
         key, contact_id = place
@@ -99,8 +95,8 @@ class Waiting:
         return group
 
     def _count(self, need: Need, by: int) -> None:
-        if not need.newcomer:
-            for stop in need.stops:
+        for stop in need.stops:
+            if stop.queue not in need.new_to:
                 self._lengths[stop.queue] += by
 
     def length(self, queue: str) -> int:

@@ -219,71 +219,69 @@ def test_gaps_of_the_time_under_restore_are_no_lapses_under_manual() -> None:
     assert effective(facts, MANUAL, now=at(900)) == answer(ONLINE, StatusReason.RETURNED, 800, 1400)
 
 
-def refusals() -> list[object]:
-    """Every illegal input: what is tried on an agent who is signed in, and how it is refused."""
-    signed_out = 'session "phone" is signed out; sign in again'
-    stranger = 'the agent does not belong to office "madrit"; did you mean "madrid"?'
-    nowhere = 'the agent does not belong to office "oslo"; own offices are: madrid'
-    offline = '"offline" is set by the system only; choose one of: online, busy'
-    away = '"away" is not among the statuses of this workspace; choose one of: online, busy'
-    taken = 'session "desk" exists already; sign in with a new id'
-    expired = "the session would end before it begins; let it end later"
-    now = at(60)
-    return [
-        pytest.param(
-            lambda facts: activity(facts, TEN_THIRTY, "phone", 0, now=now),
-            Conflict("signed_out", signed_out),
-            id="activity-of-an-unknown-session",
-        ),
-        pytest.param(
-            lambda facts: seen(facts, TEN_THIRTY, "phone", now=now),
-            Conflict("signed_out", signed_out),
-            id="beat-of-an-unknown-session",
-        ),
-        pytest.param(
-            lambda facts: sign_in(facts, TEN_THIRTY, "desk", now=now),
-            Conflict("conflict", taken, field="id"),
-            id="session-id-in-use",
-        ),
-        pytest.param(
-            lambda facts: sign_in(facts, TEN_THIRTY, "phone", now=now, expires_at=now),
-            Invalid("out_of_range", expired, field="expires_at"),
-            id="session-that-begins-expired",
-        ),
-        pytest.param(
-            lambda facts: choose(facts, TEN_THIRTY, OFFLINE, now=now),
-            Invalid("status_not_selectable", offline, field="status"),
-            id="R14-offline-chosen",
-        ),
-        pytest.param(
-            lambda facts: choose_for(facts, TEN_THIRTY, OFFLINE, now=now),
-            Invalid("status_not_selectable", offline, field="status"),
-            id="R14-offline-chosen-for-somebody",
-        ),
-        pytest.param(
-            lambda facts: choose(facts, TEN_THIRTY, AWAY, now=now),
-            Invalid("status_not_selectable", away, field="status"),
-            id="status-not-of-this-workspace",
-        ),
-        pytest.param(
-            lambda facts: toggle_own(facts, TEN_THIRTY, "madrit", True, now=now),
-            Invalid("not_in_office", stranger, field="office"),
-            id="R55-own-toggle-of-a-foreign-office",
-        ),
-        pytest.param(
-            lambda facts: set_by_administrator(facts, "oslo", False, by="root", now=now),
-            Invalid("not_in_office", nowhere, field="office"),
-            id="administrator-and-foreign-office",
-        ),
-        pytest.param(
-            lambda facts: set_for_everyone(facts, "oslo", False, by="root"),
-            Invalid("not_in_office", nowhere, field="office"),
-            id="everyone-and-foreign-office",
-        ),
-    ]
+SIGNED_OUT_REFUSED = 'session "phone" is signed out; sign in again'
+STRANGER_REFUSED = 'the agent does not belong to office "madrit"; did you mean "madrid"?'
+NOWHERE_REFUSED = 'the agent does not belong to office "oslo"; own offices are: madrid'
+OFFLINE_REFUSED = '"offline" is set by the system only; choose one of: online, busy'
+AWAY_REFUSED = '"away" is not among the statuses of this workspace; choose one of: online, busy'
+TAKEN_REFUSED = 'session "desk" exists already; sign in with a new id'
+EXPIRED_REFUSED = "the session would end before it begins; let it end later"
+REFUSALS = [
+    pytest.param(
+        lambda facts: activity(facts, TEN_THIRTY, "phone", 0, now=at(60)),
+        Conflict("signed_out", SIGNED_OUT_REFUSED),
+        id="activity-of-an-unknown-session",
+    ),
+    pytest.param(
+        lambda facts: seen(facts, TEN_THIRTY, "phone", now=at(60)),
+        Conflict("signed_out", SIGNED_OUT_REFUSED),
+        id="beat-of-an-unknown-session",
+    ),
+    pytest.param(
+        lambda facts: sign_in(facts, TEN_THIRTY, "desk", now=at(60)),
+        Conflict("conflict", TAKEN_REFUSED, field="id"),
+        id="session-id-in-use",
+    ),
+    pytest.param(
+        lambda facts: sign_in(facts, TEN_THIRTY, "phone", now=at(60), expires_at=at(60)),
+        Invalid("out_of_range", EXPIRED_REFUSED, field="expires_at"),
+        id="session-that-begins-expired",
+    ),
+    pytest.param(
+        lambda facts: choose(facts, TEN_THIRTY, OFFLINE, now=at(60)),
+        Invalid("status_not_selectable", OFFLINE_REFUSED, field="status"),
+        id="R14-offline-chosen",
+    ),
+    pytest.param(
+        lambda facts: choose_for(facts, TEN_THIRTY, OFFLINE, now=at(60)),
+        Invalid("status_not_selectable", OFFLINE_REFUSED, field="status"),
+        id="R14-offline-chosen-for-somebody",
+    ),
+    pytest.param(
+        lambda facts: choose(facts, TEN_THIRTY, AWAY, now=at(60)),
+        Invalid("status_not_selectable", AWAY_REFUSED, field="status"),
+        id="status-not-of-this-workspace",
+    ),
+    pytest.param(
+        lambda facts: toggle_own(facts, TEN_THIRTY, "madrit", True, now=at(60)),
+        Invalid("not_in_office", STRANGER_REFUSED, field="office"),
+        id="R55-own-toggle-of-a-foreign-office",
+    ),
+    pytest.param(
+        lambda facts: set_by_administrator(facts, "oslo", False, by="root", now=at(60)),
+        Invalid("not_in_office", NOWHERE_REFUSED, field="office"),
+        id="administrator-and-foreign-office",
+    ),
+    pytest.param(
+        lambda facts: set_for_everyone(facts, "oslo", False, by="root"),
+        Invalid("not_in_office", NOWHERE_REFUSED, field="office"),
+        id="everyone-and-foreign-office",
+    ),
+]
+"""Every illegal input: what is tried on an agent who is signed in, and how it is refused."""
 
 
-@pytest.mark.parametrize(("attempt", "refusal"), refusals())
+@pytest.mark.parametrize(("attempt", "refusal"), REFUSALS)
 def test_illegal_input_is_refused_and_changes_nothing(
     attempt: Callable[[PresenceFacts], PresenceFacts], refusal: Refused
 ) -> None:

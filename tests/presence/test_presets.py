@@ -193,4 +193,7 @@ def test_a_document_that_makes_no_sense_is_refused(document: dict[str, Any], cod
     ],
 )
 def test_the_outermost_values_are_accepted(document: dict[str, Any]) -> None:
-    validate(policy_from_document(document))
+    policy = policy_from_document(document)
+
+    validate(policy)
+    assert {name: policy_document(policy)[name] for name in document} == document

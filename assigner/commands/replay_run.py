@@ -1,0 +1,164 @@
+"""The work of `assigner replay`: read and check every file, let the replay run, print what came out.
+
+What is said about the files goes to stderr, the result to stdout; a refusal says why on stderr and ends with code 1."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from assigner.commands.replay import ReplayOptions
+from assigner.core.changes import AssignmentSettings, ContactArrived
+from assigner.simulator.chart import chart
+from assigner.simulator.duty import Duty, infer_duty, staffed
+from assigner.simulator.duty_file import read_duty
+from assigner.simulator.figures import Figures, measure
+from assigner.simulator.ledger import Course, Ledger, recorded_course
+from assigner.simulator.quarters import in_quarters
+from assigner.simulator.record import Record, overlaps, read_record
+from assigner.simulator.replay import Replay, Scenario, with_strategy
+from assigner.simulator.summary import as_json, print_summary
+from presence.errors import Invalid, Refused
+from rules.findings import Severity
+from rules.lint import lint
+from rules.model import RuleSet
+from rules.organisation import Organisation
+from rules.parse import parse_organisation, parse_rules
+
+NAMED_BAD_LINES = 10
+
+
+def run(options: ReplayOptions) -> None:
+    """Replay what the options name. Raises typer.Exit with code 1 where a file cannot be used."""
+    errors = Console(stderr=True)
+    try:
+        organisation = _organisation(options)
+        record = _record(options, organisation, errors)
+        scenario = _scenario(options, organisation, record)
+    except Refused as refused:
+        _say(errors, refused.message)
+        raise typer.Exit(1) from None
+    _say_what_to_mind(options, scenario, errors)
+    course = _live(scenario, errors)
+    if options.svg is not None:
+        _draw(options.svg, course, options, errors)
+    replayed, recorded = measure(course), measure(recorded_course(record.contacts, course))
+    if options.as_json:
+        typer.echo(json.dumps(_object(replayed, recorded, record), ensure_ascii=False))
+    else:
+        print_summary(Console(), replayed, recorded)
+
+
+def _organisation(options: ReplayOptions) -> Organisation | None:
+    if options.organisation is None:
+        return None
+    return parse_organisation(options.organisation.read_bytes(), source=str(options.organisation))
+
+
+def _record(options: ReplayOptions, organisation: Organisation | None, errors: Console) -> Record:
+    """The recorded contacts; bad lines are named, and refused unless they are to be skipped."""
+    record = read_record(
+        options.file.read_bytes(),
+        source=options.file.name,
+        zone=options.zone,
+        offices=None if organisation is None else organisation.offices,
+    )
+    for bad in record.bad_lines[:NAMED_BAD_LINES]:
+        _say(errors, bad.message)
+    if not record.bad_lines:
+        return record
+    count = f"{len(record.bad_lines):,} bad {'line' if len(record.bad_lines) == 1 else 'lines'}"
+    if not options.skip_bad:
+        raise Invalid(
+            "bad_line", f"{count}; nothing was replayed: mend the file, or leave such lines out with --skip-bad"
+        )
+    _say(errors, f"{count} skipped")
+    return record
+
+
+def _scenario(options: ReplayOptions, organisation: Organisation | None, record: Record) -> Scenario:
+    duty = _duty(options, organisation, record)
+    staff = staffed(organisation, duty, record.contacts)
+    rule_set = _rules(options, organisation)
+    capacity = options.capacity
+    if capacity is None and organisation is not None:
+        capacity = organisation.default_capacity
+    return Scenario(
+        contacts=record.contacts,
+        duty=duty,
+        organisation=staff,
+        rule_set=rule_set if options.strategy is None else with_strategy(rule_set, options.strategy, staff),
+        settings=AssignmentSettings(default_capacity=1 if capacity is None else capacity),
+    )
+
+
+def _duty(options: ReplayOptions, organisation: Organisation | None, record: Record) -> Duty:
+    if options.agents is None:
+        return infer_duty(record.contacts, organisation)
+    source = options.agents.name
+    return read_duty(options.agents.read_bytes(), source=source, zone=options.zone, organisation=organisation)
+
+
+def _rules(options: ReplayOptions, organisation: Organisation | None) -> RuleSet:
+    """The rule set, which must have no error, as for publishing it."""
+    if options.rules is None:
+        return RuleSet()
+    parsed = parse_rules(options.rules.read_bytes(), source=options.rules.name)
+    wrong = [finding for finding in lint(parsed, organisation) if finding.severity is Severity.ERROR]
+    if wrong:
+        first = f"{options.rules.name} line {wrong[0].place.line}: {wrong[0].message}; {wrong[0].fix}"
+        raise Invalid("rules_invalid", f"{first} (`assigner lint` shows every finding)")
+    return parsed.rule_set
+
+
+def _live(scenario: Scenario, errors: Console) -> Course:
+    """Live through the scenario, with a progress bar where somebody can see it."""
+    replay, ledger = Replay(scenario), Ledger()
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        task = progress.add_task("Replaying", total=len(scenario.contacts))
+        for moment in replay.moments():
+            ledger.note(moment)
+            progress.advance(task, sum(isinstance(change, ContactArrived) for change in moment.changes))
+    return ledger.course(end=replay.workspace.now)
+
+
+def _say_what_to_mind(options: ReplayOptions, scenario: Scenario, errors: Console) -> None:
+    """What the figures cannot be better than: a record is only a record."""
+    overlapping = overlaps(scenario.contacts)
+    if overlapping and scenario.settings.default_capacity == 1:
+        _say(
+            errors,
+            f"contacts answered before the same agent's previous one had ended: {overlapping.total():,}, of which"
+            f" {overlapping[True]:,} by at most 5 s, as clock errors do; they are used as they are"
+            " (agents who handle several at once need --capacity)",
+        )
+    if options.agents is None:
+        _say(
+            errors,
+            "duty is inferred: every gap of up to an hour between two contacts of an agent counts as Online, unseen"
+            " breaks as well, so the replay looks better than the day can have been; --agents FILE gives the real one",
+        )
+
+
+def _draw(file: Path, course: Course, options: ReplayOptions, errors: Console) -> None:
+    picture = chart(in_quarters(course, options.zone), title=f"Replay of {options.file.name}")
+    try:
+        file.write_text(picture, encoding="utf-8")
+    except OSError as error:
+        _say(errors, f"{file} cannot be written: {error.strerror}; choose another place")
+        raise typer.Exit(1) from None
+
+
+def _object(replayed: Figures, recorded: Figures, record: Record) -> dict[str, Any]:
+    """What --json prints."""
+    figures = as_json(replayed, recorded)
+    overlapping = overlaps(record.contacts)
+    figures["recorded"] |= {"overlaps": overlapping.total(), "clock_errors": overlapping[True]}
+    return figures | {"bad_lines": len(record.bad_lines)}
+
+
+def _say(errors: Console, sentence: str) -> None:
+    errors.print(sentence, soft_wrap=not errors.is_terminal, markup=False, highlight=False)

@@ -1,0 +1,288 @@
+"""The engine once more, slow and obvious: lists, dictionaries and loops, written from the requirements alone.
+
+The fast board must decide exactly like this one, whatever happens (`test_against_reference`). It shares with the board
+only values and the matching of rules; `reference_checks` says who may take a contact, this module what happens."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from assigner.core import changes as happened
+from assigner.core.model import Assign, ContactState, NextStop, StopAccount
+from presence.model import Status
+from rules.match import match
+from rules.model import Contact, OverflowWhen
+from tests.core.reference_checks import Checks, Person, Refused, Request
+from tests.core.reference_ranking import ranked
+
+QUEUED, ASSIGNED = ContactState.QUEUED, ContactState.ASSIGNED
+
+
+class Reference(Checks):
+    """A workspace. `history` are the automatic assignments in order: who got one, when, and whether a limit counted it."""
+
+    # ------------------------------------------------------------------ deciding
+
+    def settle(self, now: datetime) -> list[Assign | NextStop]:
+        """Take the waiting contacts in order; ask for each until it is given to somebody or waits.
+
+        Where assignment is switched off, nothing is asked, and who came meanwhile is no newcomer afterwards."""
+        decisions = []
+        for request in self.in_order():
+            while self.settings.enabled and request.state is QUEUED and (decision := self.decision(request, now)):
+                decisions.append(decision)
+                self.apply(change_of(decision, now))
+            request.unasked.clear()
+        return decisions
+
+    def decision(self, request: Request, now: datetime) -> Assign | NextStop | None:
+        """An agent, or one more queue, or neither."""
+        accounts: list[StopAccount] = []
+        for stop in request.asked:
+            accounts.append(self.account(request, stop, now))
+            candidates = self.candidates(request, stop, now)
+            if candidates:
+                chosen = ranked(self, request, stop, candidates, now)
+                return Assign(contact_id=request.id, queue=stop.queue, ranked=chosen, accounts=tuple(accounts))
+        for stop in request.asked:
+            queue = self.queue(stop.queue)
+            for step in queue.overflow if queue else ():
+                entered_before = step.to in [each.queue for each in request.stops]
+                if entered_before or self.queue(step.to) is None:
+                    continue
+                if step.when is OverflowWhen.CLOSED:
+                    time_has_come = self.is_closed(request, stop, now)
+                elif step.when is OverflowWhen.NOBODY_THERE:
+                    time_has_come = not self.anybody_there(request, stop, now)
+                elif step.when is OverflowWhen.LONGER_THAN:
+                    time_has_come = stop.queue in request.unasked and self.length(request, stop.queue) > (step.length or 0)
+                else:
+                    time_has_come = now >= stop.entered_at + timedelta(seconds=step.after or 0)
+                if time_has_come:
+                    leaves = stop.queue if step.leave else None
+                    return NextStop(contact_id=request.id, queue=step.to, leaves=leaves, accounts=tuple(accounts))
+        return None
+
+    def length(self, newcomer: Request, queue: str) -> int:
+        """How many wait in a queue as a newcomer finds it: those who have been looked at there, and itself."""
+        others = [each for each in self.requests.values() if each is not newcomer and each.state is QUEUED]
+        return 1 + len([each for each in others if queue in each.asked_queues and queue not in each.unasked])
+
+    def in_order(self) -> list[Request]:
+        """The waiting contacts in the order of serving."""
+        return sorted([each for each in self.requests.values() if each.state is QUEUED], key=self.place)
+
+    def place(self, request: Request) -> tuple[int, int, datetime, int]:
+        """Queue priority of the first stop, priority of the contact unless it ages, age, arrival."""
+        queue = self.queue(request.stops[0].queue) if request.stops else None
+        priority, queued_at = request.match.priority, request.contact.arrived_at
+        if queue is None:
+            return 0, -priority, queued_at, request.number
+        if queue.ageing:
+            return -queue.priority, 0, queued_at - timedelta(seconds=queue.ageing * priority), request.number
+        return -queue.priority, -priority, queued_at, request.number
+
+    # ------------------------------------------------------------------ what happens
+
+    def apply(self, change: happened.Change) -> None:
+        """Let one thing happen. Raises Refused."""
+        HAPPENS[type(change)](self, change)
+
+    def request(self, contact_id: str, *states: ContactState) -> Request:
+        """An open contact in one of these states."""
+        request = self.requests.get(contact_id)
+        if request is None or request.state not in states:
+            raise Refused(contact_id)
+        return request
+
+    def person(self, agent_id: str) -> Person:
+        """An agent who exists."""
+        if agent_id not in self.people:
+            raise Refused(agent_id)
+        return self.people[agent_id]
+
+    def office_put(self, change: happened.OfficePut) -> None:
+        self.offices[change.office.id] = change.office
+        self.match_all_again(change.at)
+
+    def office_removed(self, change: happened.OfficeRemoved) -> None:
+        if change.office_id not in self.offices:
+            raise Refused(change.office_id)
+        del self.offices[change.office_id]
+        self.match_all_again(change.at)
+
+    def agent_put(self, change: happened.AgentPut) -> None:
+        if change.agent.id in self.people:
+            person = self.people[change.agent.id]
+            person.agent = change.agent
+            person.switched_on &= set(change.agent.offices)
+        else:
+            self.joined += 1
+            self.people[change.agent.id] = Person(change.agent, joined=self.joined)
+
+    def agent_removed(self, change: happened.AgentRemoved) -> None:
+        if self.held(self.person(change.agent_id)):
+            raise Refused(change.agent_id)
+        del self.people[change.agent_id]
+
+    def presence_changed(self, change: happened.PresenceChanged) -> None:
+        person = self.person(change.agent_id)
+        if change.status is Status.ONLINE and person.status is not Status.ONLINE:
+            person.idle_since = change.at
+        person.status = change.status
+        person.switched_on = set(change.switched_on) & set(person.agent.offices)
+
+    def rules_published(self, change: happened.RulesPublished) -> None:
+        self.rule_set = change.rule_set
+        self.match_all_again(change.at)
+
+    def settings_saved(self, change: happened.SettingsSaved) -> None:
+        self.settings = change.settings
+
+    def arrived(self, change: happened.ContactArrived) -> None:
+        contact = change.contact
+        if contact.id in self.requests:
+            raise Refused(contact.id)
+        request = Request(contact, number=len(self.arrivals) + 1, match=self.match(contact))
+        request.previous = self.last_holder.get(contact.customer_id or "")
+        self.arrivals.append(contact.id)
+        self.requests[contact.id] = request
+        self.begin(request, change.at)
+
+    def amended(self, change: happened.ContactAmended) -> None:
+        request = self.request(change.contact.id, QUEUED)
+        request.contact = replace(change.contact, arrived_at=request.contact.arrived_at)
+        self.match_again(request, change.at)
+
+    def stop_entered(self, change: happened.StopEntered) -> None:
+        request = self.request(change.contact_id, QUEUED)
+        if change.queue in [stop.queue for stop in request.stops]:
+            raise Refused(change.queue)
+        request.stops = [
+            replace(stop, left_at=change.at) if stop.queue == change.leaves else stop for stop in request.stops
+        ]
+        request.enter(change.queue, change.at)
+
+    def assigned(self, change: happened.ContactAssigned) -> None:
+        request = self.request(change.contact_id, QUEUED)
+        person = self.person(change.agent_id)
+        for agent_id, credit in change.credits:
+            self.people[agent_id].credit = credit
+        self.history.append((person, change.at, self.settings.flood_limit is not None))
+        request.give_to(change.agent_id, change.queue)
+
+    def taken(self, change: happened.ContactTaken) -> None:
+        request = self.request(change.contact_id, QUEUED, ASSIGNED)
+        self.person(change.agent_id)
+        queue = request.queue if request.state is ASSIGNED else next(iter(request.asked_queues), None)
+        self.release(request, change.at)
+        request.give_to(change.agent_id, queue)
+
+    def moved(self, change: happened.ContactMoved) -> None:
+        request = self.request(change.contact_id, QUEUED, ASSIGNED)
+        if change.queue is not None and self.queue(change.queue) is None:
+            raise Refused(change.queue)
+        self.release(request, change.at)
+        if change.office is not None:
+            request.contact = replace(request.contact, office=change.office)
+        request.match = self.match(request.contact)
+        target = change.queue or change.office or ""
+        self.begin(request, change.at, pinned_to=target if self.queue(target) else None)
+
+    def returned(self, change: happened.ContactReturned) -> None:
+        request = self.request(change.contact_id, ASSIGNED)
+        self.release(request, change.at)
+        if change.exclude_agent is not None:
+            excluded = request.contact.exclude_agents | {change.exclude_agent}
+            request.contact = replace(request.contact, exclude_agents=excluded)
+        request.match = self.match(request.contact)
+        stays = request.pinned and self.queue(request.stops[0].queue) is not None
+        self.begin(request, change.at, pinned_to=request.stops[0].queue if stays else None)
+
+    def held_back(self, change: happened.ContactHeld) -> None:
+        self.request(change.contact_id, ASSIGNED).on_hold = True
+
+    def resumed(self, change: happened.ContactResumed) -> None:
+        self.request(change.contact_id, ASSIGNED).on_hold = False
+
+    def closed(self, change: happened.ContactClosed) -> None:
+        request = self.request(change.contact_id, QUEUED, ASSIGNED)
+        if request.holder is not None and request.contact.customer_id is not None:
+            self.last_holder[request.contact.customer_id] = request.holder
+        self.release(request, change.at)
+        del self.requests[request.id]
+
+    def abandoned(self, change: happened.ContactAbandoned) -> None:
+        del self.requests[self.request(change.contact_id, QUEUED).id]
+
+    # ------------------------------------------------------------------ where contacts wait
+
+    def match(self, contact: Contact) -> Any:
+        return match(self.rule_set, contact, offices=frozenset(self.offices))
+
+    def begin(self, request: Request, instant: datetime, *, pinned_to: str | None = None) -> None:
+        """Wait from the first stop on: where a person put the contact, else where its rule sends it."""
+        request.stops, request.unasked, request.pinned = [], set(), pinned_to is not None
+        if pinned_to is not None:
+            request.enter(pinned_to, instant)
+        elif request.match.queue is not None and not request.match.hold:
+            request.enter(request.match.queue, instant)
+
+    def match_again(self, request: Request, instant: datetime) -> None:
+        """Stay where the first stop is unchanged, else begin anew."""
+        request.match = self.match(request.contact)
+        first = request.stops[0].queue if request.stops else None
+        if request.pinned:
+            stays = self.queue(first or "") is not None
+        else:
+            stays = first is not None and first == request.match.queue and not request.match.hold
+        if not stays:
+            self.begin(request, instant)
+
+    def match_all_again(self, instant: datetime) -> None:
+        for request in self.in_order():
+            self.match_again(request, instant)
+
+    def release(self, request: Request, instant: datetime) -> None:
+        """Nobody holds the contact any more."""
+        if request.holder is not None:
+            self.people[request.holder].idle_since = instant
+        request.state, request.holder, request.queue, request.on_hold = QUEUED, None, None, False
+
+
+def change_of(decision: Assign | NextStop, now: datetime) -> happened.Change:
+    """What happens when a decision is carried out."""
+    if isinstance(decision, Assign):
+        return happened.ContactAssigned(
+            at=now,
+            contact_id=decision.contact_id,
+            agent_id=decision.ranked.winner,
+            queue=decision.queue,
+            credits=decision.ranked.credits,
+        )
+    return happened.StopEntered(
+        at=now, contact_id=decision.contact_id, queue=decision.queue, leaves=decision.leaves
+    )
+
+
+HAPPENS: dict[type[happened.Change], Callable[[Reference, Any], None]] = {
+    happened.OfficePut: Reference.office_put,
+    happened.OfficeRemoved: Reference.office_removed,
+    happened.AgentPut: Reference.agent_put,
+    happened.AgentRemoved: Reference.agent_removed,
+    happened.PresenceChanged: Reference.presence_changed,
+    happened.RulesPublished: Reference.rules_published,
+    happened.SettingsSaved: Reference.settings_saved,
+    happened.ContactArrived: Reference.arrived,
+    happened.ContactAmended: Reference.amended,
+    happened.StopEntered: Reference.stop_entered,
+    happened.ContactAssigned: Reference.assigned,
+    happened.ContactTaken: Reference.taken,
+    happened.ContactMoved: Reference.moved,
+    happened.ContactReturned: Reference.returned,
+    happened.ContactHeld: Reference.held_back,
+    happened.ContactResumed: Reference.resumed,
+    happened.ContactClosed: Reference.closed,
+    happened.ContactAbandoned: Reference.abandoned,
+}
