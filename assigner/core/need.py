@@ -33,8 +33,8 @@ class StopNeed:
 class Need:
     """All that a decision asks about a contact. Contacts with equal needs fare alike, the first in order first.
 
-    `left` are the queues it has left, which it never enters again. `new_to` are those of its queues whose length matters
-    and has not been looked at yet. `due`: the time is up after which it overflows."""
+    `left` are the queues it has left, which it never enters again. `new_to` are those of its queues whose length
+    matters and has not been looked at yet. `due`: the time is up after which it overflows."""
 
     office: str | None
     channel: str

@@ -18,11 +18,14 @@ Days = Mapping[date, tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarters:
-    """Per quarter hour: how many contacts arrived, and on average how many waited and how many agents were Online."""
+    """Per quarter hour: how many contacts arrived, and on average how many waited and how many agents were Online.
+
+    `zone` is the time zone of the clock."""
 
     arrivals: Days
     waiting: Days
     online: Days
+    zone: str
 
 
 def in_quarters(course: Course, zone: ZoneInfo) -> Quarters:
@@ -33,6 +36,7 @@ def in_quarters(course: Course, zone: ZoneInfo) -> Quarters:
         arrivals=_counts((outcome.arrived_at for outcome in course.outcomes), days, zone),
         waiting=_means((_wait(outcome, course.end) for outcome in course.outcomes), days, zone),
         online=_means(online, days, zone),
+        zone=zone.key,
     )
 
 

@@ -1,4 +1,4 @@
-"""`assigner bench` runs and names every figure. What the figures are depends on the machine: nothing is asserted of them."""
+"""`assigner bench` runs and names every figure. What they are depends on the machine: nothing is asserted of that."""
 
 from typer.testing import CliRunner
 

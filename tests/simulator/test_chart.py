@@ -33,6 +33,7 @@ def test_a_course_in_quarter_hours() -> None:
         arrivals={MONDAY: a_day(q36=2)},
         waiting={MONDAY: a_day(q36=300 / 900, q37=300 / 900)},
         online={MONDAY: a_day(q36=1, q37=1)},
+        zone="UTC",
     )
 
 
@@ -74,11 +75,11 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
     ],
 )
 def test_days_are_laid_over_each_other(days: dict[date, tuple[float, ...]], lines: int, legend: list[str]) -> None:
-    svg = ElementTree.fromstring(chart(Quarters(arrivals=days, waiting=days, online=days), title="Replay"))
+    svg = ElementTree.fromstring(chart(Quarters(arrivals=days, waiting=days, online=days, zone="UTC"), title="Replay"))
 
     texts = [text.text for text in svg.findall(f"{SVG}text")]
     assert len(svg.findall(f".//{SVG}polyline")) == lines
-    assert texts == ["Replay", *legend, "Hour of the day"]
+    assert texts == ["Replay", *legend, "Hour of the day, UTC"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_days_are_laid_over_each_other(days: dict[date, tuple[float, ...]], line
 def test_the_scale_ends_at_a_round_number(largest: float, top: str) -> None:
     days = {MONDAY: a_day(q36=largest)}
 
-    svg = ElementTree.fromstring(chart(Quarters(arrivals=days, waiting=days, online=days), title="Replay"))
+    svg = ElementTree.fromstring(chart(Quarters(arrivals=days, waiting=days, online=days, zone="UTC"), title="Replay"))
 
     group = svg.find(f"{SVG}g")
     assert group is not None
