@@ -41,6 +41,7 @@ from rules.model import Contact
 def apply(floor: Floor, change: Change) -> None:
     """Do to the floor what a change says. Raises Conflict or NotFound, and has then changed nothing."""
     APPLY[type(change)](floor, change)
+    floor.as_of = change.at if floor.as_of is None else max(floor.as_of, change.at)
 
 
 def put_office(floor: Floor, change: OfficePut) -> None:

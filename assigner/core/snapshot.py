@@ -39,6 +39,7 @@ class Snapshot:
 
     change_no: int
     arrivals: int
+    turns: int
     rule_set: RuleSet
     rule_set_version: int
     settings: AssignmentSettings
@@ -69,6 +70,7 @@ def snapshot(board: Board) -> Snapshot:
     return Snapshot(
         change_no=board.change_no,
         arrivals=floor.arrivals,
+        turns=floor.roster.turns,
         rule_set=floor.rule_set,
         rule_set_version=floor.rule_set_version,
         settings=floor.roster.settings,
@@ -84,7 +86,7 @@ def restore(remembered: Snapshot, *, now: datetime) -> Board:
     board = Board()
     board.change_no = remembered.change_no
     floor = board.floor
-    floor.arrivals = remembered.arrivals
+    floor.arrivals, floor.roster.turns = remembered.arrivals, remembered.turns
     floor.roster.settings = remembered.settings
     floor.last_holder = dict(remembered.last_holder)
     floor.rule_set_version = remembered.rule_set_version
@@ -106,7 +108,6 @@ def _restore_seat(floor: Floor, record: SeatRecord, *, now: datetime) -> None:
     seat.turn, seat.credit, seat.status = record.turn, record.credit, record.status
     seat.switched_on, seat.look_again_at, seat.idle_since = record.switched_on, record.look_again_at, record.idle_since
     seat.given.extend(record.given)
-    floor.roster.turns = max(floor.roster.turns, record.turn)
     if record.look_again_at is not None:
         floor.hint(record.agent.id, record.look_again_at)
 

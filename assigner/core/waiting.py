@@ -81,7 +81,9 @@ class Waiting:
         group.places.add(place)
         self._group_of[contact_id] = group, key
         self._count(group.need, 1)
-        if timer is not None and self._timer_of.get(contact_id) != timer:
+        if timer is None:
+            self._timer_of.pop(contact_id, None)
+        elif self._timer_of.get(contact_id) != timer:
             self._timer_of[contact_id] = timer
             heapq.heappush(self._timers, (timer, contact_id))
 

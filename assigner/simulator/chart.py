@@ -36,7 +36,9 @@ def chart(quarters: Quarters, *, title: str) -> str:
     for number, (name, shown, colour) in enumerate(panels):
         top = TOP + number * (PANEL_HEIGHT + GAP)
         _panel(svg, _Axes(first, last, top, _largest(shown)), name, shown, colour)
-    _text(svg, (LEFT + WIDTH - RIGHT) / 2, height - 14, f"Hour of the day, {quarters.zone}", anchor="middle", fill=FAINT)
+    _text(
+        svg, (LEFT + WIDTH - RIGHT) / 2, height - 14, f"Hour of the day, {quarters.zone}", anchor="middle", fill=FAINT
+    )
     ElementTree.indent(svg)
     return ElementTree.tostring(svg, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -12,6 +12,8 @@ from assigner.core.changes import (
     AssignmentSettings,
     Change,
     ContactArrived,
+    ContactClosed,
+    ContactTaken,
     OfficePut,
     PresenceChanged,
     RulesPublished,
@@ -33,25 +35,25 @@ def at(seconds: float) -> datetime:
     return MORNING + timedelta(seconds=seconds)
 
 
-def an_agent(id: str = "ana", *offices: str, capacity: int | Capacity | None = None, **fields: Any) -> Agent:
+def an_agent(name: str = "ana", *offices: str, capacity: int | Capacity | None = None, **fields: Any) -> Agent:
     """An agent of these offices; a number is the total capacity."""
     limit = Capacity(total=capacity) if isinstance(capacity, int) else capacity
-    return Agent(id=id, offices=offices, capacity=limit, **fields)
+    return Agent(id=name, offices=offices, capacity=limit, **fields)
 
 
-def an_office(id: str = "madrid", *intervals: Interval) -> Office:
+def an_office(name: str = "madrid", *intervals: Interval) -> Office:
     """An office that is open on Mondays in these minutes of the day; always, where none are given."""
-    return Office(id=id, hours={0: intervals} if intervals else None)
+    return Office(id=name, hours={0: intervals} if intervals else None)
 
 
-def a_closed_office(id: str = "madrid") -> Office:
+def a_closed_office(name: str = "madrid") -> Office:
     """An office that never opens."""
-    return Office(id=id, hours={})
+    return Office(id=name, hours={})
 
 
-def a_contact(id: str = "c1", *, arrived: float = 0, **fields: Any) -> Contact:
+def a_contact(name: str = "c1", *, arrived: float = 0, **fields: Any) -> Contact:
     """A contact for everybody's queue."""
-    return Contact(id=id, arrived_at=at(arrived), **fields)
+    return Contact(id=name, arrived_at=at(arrived), **fields)
 
 
 def a_queue(name: str = "everybody", **fields: Any) -> Queue:
@@ -59,7 +61,9 @@ def a_queue(name: str = "everybody", **fields: Any) -> Queue:
     return Queue(name=name, **fields)
 
 
-def overflow(when: str, to: str, *, leave: bool = False, length: int | None = None, after: int | None = None) -> Overflow:
+def overflow(
+    when: str, to: str, *, leave: bool = False, length: int | None = None, after: int | None = None
+) -> Overflow:
     """A step of overflow."""
     return Overflow(when=OverflowWhen(when), to=to, length=length, after=after, leave=leave)
 
@@ -128,3 +132,32 @@ def explained(board: Board, contact_id: str = "c1", seconds: float = 0) -> Waiti
 def because(board: Board, contact_id: str = "c1", seconds: float = 0) -> Reason:
     """The reason for which a contact waits."""
     return explained(board, contact_id, seconds).because
+
+
+BOTH = (an_office("madrid"), an_office("lisbon"))
+
+
+def board_with(*agents: Agent, offices: Iterable[Office] = BOTH, then: Iterable[Change] = (), **fields: Any) -> Board:
+    """A board on which c1, with these fields, has arrived after everything else happened; `queue` is its only one."""
+    queue = fields.pop("queue", a_queue())
+    rules = {name: fields.pop(name) for name in ("rules", "exclusions") if name in fields}
+    board = a_board(*agents, offices=offices, queues=[queue], **rules)
+    board.apply([*then])
+    board.apply([arrives(a_contact(**fields))])
+    return board
+
+
+def closes(contact_id: str, seconds: float = 0) -> ContactClosed:
+    """A contact is done."""
+    return ContactClosed(at=at(seconds), contact_id=contact_id)
+
+
+def taken(contact_id: str, agent_id: str, seconds: float = 0) -> ContactTaken:
+    """A person gives a contact to an agent."""
+    return ContactTaken(at=at(seconds), contact_id=contact_id, agent_id=agent_id)
+
+
+def expect_waits(board: Board, reason: Reason, seconds: float = 0) -> None:
+    """The contact c1 is given to nobody, and waits because of this."""
+    assert "c1" not in given(settle(board, seconds))
+    assert because(board, seconds=seconds) is reason

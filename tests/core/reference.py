@@ -20,7 +20,7 @@ QUEUED, ASSIGNED = ContactState.QUEUED, ContactState.ASSIGNED
 
 
 class Reference(Checks):
-    """A workspace. `history` are the automatic assignments in order: who got one, when, and whether a limit counted it."""
+    """A workspace: how it decides, and what becomes of it when something happens."""
 
     # ------------------------------------------------------------------ deciding
 
@@ -56,7 +56,9 @@ class Reference(Checks):
                 elif step.when is OverflowWhen.NOBODY_THERE:
                     time_has_come = not self.anybody_there(request, stop, now)
                 elif step.when is OverflowWhen.LONGER_THAN:
-                    time_has_come = stop.queue in request.unasked and self.length(request, stop.queue) > (step.length or 0)
+                    time_has_come = stop.queue in request.unasked and self.length(request, stop.queue) > (
+                        step.length or 0
+                    )
                 else:
                     time_has_come = now >= stop.entered_at + timedelta(seconds=step.after or 0)
                 if time_has_come:
@@ -261,9 +263,7 @@ def change_of(decision: Assign | NextStop, now: datetime) -> happened.Change:
             queue=decision.queue,
             credits=decision.ranked.credits,
         )
-    return happened.StopEntered(
-        at=now, contact_id=decision.contact_id, queue=decision.queue, leaves=decision.leaves
-    )
+    return happened.StopEntered(at=now, contact_id=decision.contact_id, queue=decision.queue, leaves=decision.leaves)
 
 
 HAPPENS: dict[type[happened.Change], Callable[[Reference, Any], None]] = {

@@ -83,7 +83,9 @@ class Request:
 
 
 class Checks:
-    """The facts of a workspace and the checks on them."""
+    """The facts of a workspace and the checks on them.
+
+    `history` are the automatic assignments in order: to whom, when, and whether there was a flood limit to count it."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}

@@ -1,4 +1,4 @@
-"""The reference's choice among candidates: sort them as the strategy says; every tie falls to the least recently served.
+"""The reference's choice: candidates sorted as the strategy says; every tie falls to the least recently served.
 
 `reference_checks` found the candidates, `reference` gives the contact to the first."""
 

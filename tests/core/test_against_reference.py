@@ -4,18 +4,20 @@ CONTACT_ASSIGNER_EXAMPLES multiplies the number of examples, for a long search."
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from assigner.core import changes as happened
-from assigner.core.model import Assign, ContactState
+from assigner.core.model import Assign, ContactState, RankKey
 from assigner.core.reasons import Reason
 from tests.core import happenings
 from tests.core.happenings import Happening, TimePasses
-from tests.core.twins import Twins
+from tests.core.twins import Decision, Twins
 
 MULTIPLE = int(os.environ.get("CONTACT_ASSIGNER_EXAMPLES", "1"))
 
@@ -79,5 +81,64 @@ class BoardAndReference(RuleBasedStateMachine):
         self.twins.settle(drop=True)
 
 
-BoardAndReference.TestCase.settings = settings(max_examples=60 * MULTIPLE, stateful_step_count=40)
+BoardAndReference.TestCase.settings = settings(max_examples=80 * MULTIPLE, stateful_step_count=40)
 TestBoardAndReference = BoardAndReference.TestCase
+
+
+def test_the_random_worlds_are_full_of_what_there_is_to_decide() -> None:
+    """No property of this package is empty: every reason, every key and every kind of move occurs, and often."""
+    seen: Counter[object] = Counter()
+
+    @settings(max_examples=120, derandomize=True, database=None)
+    @given(world=happenings.worlds(), history=happenings.histories())
+    def live(world: list[happened.Change], history: Sequence[Happening]) -> None:
+        twins = Twins(world)
+        for happening in history:
+            seen.update([type(happening)])
+            for decision in twins.live(happening).decisions:
+                seen.update(what_is_decided(decision))
+            seen.update(what_is_waited_for(twins))
+
+    live(); print(seen)
+
+    assert not {reason for reason in Reason if seen[reason] < 10} - {Reason.DEACTIVATED}
+    assert not {key for key in RankKey if seen[key] < 10}
+    assert not {
+        kind for kind in ("enters a queue", "leaves a queue", "relaxed", "on hold", "pinned") if seen[kind] < 10
+    }
+    assert seen[Assign] > 500
+    assert not {kind for kind in get_args(happened.Change) if kind not in BY_THE_BOARD and seen[kind] < 10}
+
+
+BY_THE_BOARD = (happened.ContactAssigned, happened.StopEntered, happened.OfficeRemoved)
+"""What no person does here: the board's own decisions. Offices are never removed, for queues name them."""
+
+
+def what_is_decided(decision: Decision) -> Iterator[object]:
+    yield type(decision)
+    if isinstance(decision, Assign):
+        yield decision.ranked.key
+    else:
+        yield "enters a queue" if decision.leaves is None else "leaves a queue"
+
+
+def what_is_waited_for(twins: Twins) -> Iterator[object]:
+    """The reasons of all contacts that wait, and what else there is to see at a moment."""
+    reference, now = twins.reference, twins.now
+    if not reference.settings.enabled:
+        yield Reason.ASSIGNMENT_DISABLED
+    for request in reference.requests.values():
+        if request.on_hold:
+            yield "on hold"
+        if request.state is ContactState.QUEUED:
+            if not request.asked:
+                yield Reason.HELD_BY_RULE
+            if request.pinned:
+                yield "pinned"
+            for stop in request.asked:
+                yield from (step.reason for step in reference.account(request, stop, now).steps)
+                queue = reference.queue(stop.queue)
+                if queue and reference.skills_needed(request, queue, now) != reference.skills_needed(
+                    request, replace(queue, relax=()), now
+                ):
+                    yield "relaxed"

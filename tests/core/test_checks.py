@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from assigner.core.board import Board
-from assigner.core.changes import Change, ContactAssigned, ContactClosed, ContactHeld, ContactResumed, ContactTaken, FloodLimit
+from assigner.core.changes import ContactAssigned, FloodLimit
 from assigner.core.model import Step
 from assigner.core.reasons import Reason
 from presence.model import Status
-from rules.model import Exclusion, FieldCondition, Operator, Relax, Rule, Takes
-from rules.organisation import Agent, Capacity, Office
+from rules.model import Exclusion, Relax, Rule, Takes
+from rules.organisation import Capacity
 from tests.core.builders import (
-    a_board,
+    BOTH,
     a_closed_office,
     a_contact,
     a_queue,
@@ -22,34 +21,16 @@ from tests.core.builders import (
     an_office,
     arrives,
     at,
-    because,
+    board_with,
+    closes,
+    expect_waits,
     explained,
     given,
-    holders,
     presence,
     saved,
     settle,
+    taken,
 )
-
-MADRID, LISBON = an_office("madrid"), an_office("lisbon")
-BOTH = (MADRID, LISBON)
-FLOOD_1_PER_10 = saved(flood_limit=FloodLimit(contacts=1, per=10))
-
-
-def board_with(*agents: Agent, offices: tuple[Office, ...] = BOTH, then: tuple[Change, ...] = (), **fields: Any) -> Board:
-    """A board on which c1, with these fields, has arrived after everything else happened."""
-    queue = fields.pop("queue", a_queue())
-    rules = {name: fields.pop(name) for name in ("rules", "exclusions") if name in fields}
-    board = a_board(*agents, offices=offices, queues=[queue], **rules)
-    board.apply(then)
-    board.apply([arrives(a_contact(**fields))])
-    return board
-
-
-def expect_waits(board: Board, reason: Reason, seconds: float = 0) -> None:
-    """The contact is given to nobody, and waits because of this."""
-    assert "c1" not in given(settle(board, seconds))
-    assert because(board, seconds=seconds) is reason
 
 
 @pytest.mark.parametrize(
@@ -82,7 +63,9 @@ def expect_waits(board: Board, reason: Reason, seconds: float = 0) -> None:
             lambda: board_with(an_agent(skills={"es": 1}), skills={"es": 2}), Reason.MISSING_SKILL, id="level-too-low"
         ),
         pytest.param(
-            lambda: board_with(an_agent(), queue=a_queue(skills={"es": 1})), Reason.MISSING_SKILL, id="skill-of-the-queue"
+            lambda: board_with(an_agent(), queue=a_queue(skills={"es": 1})),
+            Reason.MISSING_SKILL,
+            id="skill-of-the-queue",
         ),
         pytest.param(
             lambda: board_with(an_agent(), rules=[Rule(name="spanish", skills={"es": 1})]),
@@ -93,7 +76,9 @@ def expect_waits(board: Board, reason: Reason, seconds: float = 0) -> None:
             lambda: board_with(an_agent(), exclude_agents=frozenset({"ana"})), Reason.EXCLUDED, id="excluded-by-contact"
         ),
         pytest.param(
-            lambda: board_with(an_agent(), customer_id="carla", exclusions=[Exclusion(customer_id="carla", agent="ana")]),
+            lambda: board_with(
+                an_agent(), customer_id="carla", exclusions=[Exclusion(customer_id="carla", agent="ana")]
+            ),
             Reason.EXCLUDED,
             id="excluded-by-rule-set",
         ),
@@ -107,7 +92,9 @@ def expect_waits(board: Board, reason: Reason, seconds: float = 0) -> None:
             id="channel-capacity",
         ),
         pytest.param(
-            lambda: board_with(an_agent(), then=(saved(enabled=False),)), Reason.ASSIGNMENT_DISABLED, id="R8-switched-off"
+            lambda: board_with(an_agent(), then=(saved(enabled=False),)),
+            Reason.ASSIGNMENT_DISABLED,
+            id="R8-switched-off",
         ),
         pytest.param(
             lambda: board_with(an_agent(), rules=[Rule(name="bot", hold=True)]), Reason.HELD_BY_RULE, id="held-by-rule"
@@ -198,7 +185,7 @@ def test_who_belongs_to_no_office_needs_no_flag() -> None:
 def test_when_a_stop_is_closed(office: str | None, queue_offices: tuple[str, ...], closed: bool) -> None:
     board = board_with(
         an_agent("ana", "madrid", "lisbon"),
-        offices=(a_closed_office("madrid"), LISBON, an_office("porto")),
+        offices=(a_closed_office("madrid"), an_office("lisbon"), an_office("porto")),
         queue=a_queue("support", offices=queue_offices),
         rules=[Rule(name="all", queue="support")],
         office=office,
@@ -221,7 +208,9 @@ def test_an_office_that_does_not_exist_keeps_no_queue_open() -> None:
 
 def test_hours_end_exactly_and_begin_exactly() -> None:
     """Open from 9:01 until before 9:02."""
-    board = board_with(an_agent("ana", "madrid", capacity=1), offices=(an_office("madrid", (541, 542)),), office="madrid")
+    board = board_with(
+        an_agent("ana", "madrid", capacity=1), offices=(an_office("madrid", (541, 542)),), office="madrid"
+    )
 
     expect_waits(board, Reason.OFFICE_CLOSED, 59.999)
     assert board.next_instant(now=at(59.999)) == at(60)
@@ -258,102 +247,6 @@ def test_every_relaxation_replaces_what_it_names() -> None:
     expect_waits(board, Reason.MISSING_SKILL, 119)
     assert explained(board, seconds=60).stops[0].skills == (("es", 3),)
     assert given(settle(board, 120)) == {"c1": "ana"}
-
-
-@pytest.mark.parametrize(
-    ("seconds", "reason"),
-    [
-        pytest.param(0, Reason.FLOOD_LIMIT, id="at-once"),
-        pytest.param(9.999999, Reason.FLOOD_LIMIT, id="just-before"),
-        pytest.param(10, None, id="at-t-plus-per-it-no-longer-counts"),
-    ],
-)
-def test_the_flood_limit_counts_for_exactly_its_period(seconds: float, reason: Reason | None) -> None:
-    board = board_with(an_agent(), then=(FLOOD_1_PER_10, arrives(a_contact("c0"))))
-
-    assert given(settle(board)) == {"c0": "ana"}
-    assert board.next_instant(now=at(0)) == at(10)
-    plan = settle(board, seconds)
-    assert given(plan) == ({"c1": "ana"} if reason is None else {})
-    if reason is not None:
-        assert because(board, seconds=seconds) is reason
-
-
-def test_the_flood_limit_slides() -> None:
-    """Two in ten seconds, given at 0 and 6: the third at 10, the fourth at 16."""
-    board = board_with(an_agent(), then=(saved(flood_limit=FloodLimit(contacts=2, per=10)),))
-    settle(board, 0)
-    board.apply([arrives(a_contact(f"c{number}", arrived=6)) for number in (2, 3, 4)])
-
-    instants = {seconds: list(given(settle(board, seconds))) for seconds in (6, 9.9, 10, 15.9, 16)}
-
-    assert instants == {6: ["c2"], 9.9: [], 10: ["c3"], 15.9: [], 16: ["c4"]}
-
-
-def test_a_flood_limit_of_another_length_ends_at_its_own_end() -> None:
-    """Given at 0; at 5 the period of 10 seconds becomes one of 60."""
-    board = board_with(an_agent(), then=(FLOOD_1_PER_10, arrives(a_contact("c0"))))
-    settle(board)
-    board.apply([saved(5, flood_limit=FloodLimit(contacts=1, per=60))])
-
-    assert given(settle(board, 10)) == {}
-    assert board.next_instant(now=at(10)) == at(60)
-    assert given(settle(board, 60)) == {"c1": "ana"}
-
-
-def test_manual_assignments_do_not_count_against_the_flood_limit() -> None:
-    board = board_with(an_agent(), then=(FLOOD_1_PER_10, arrives(a_contact("c0")), taken("c0", "ana")))
-
-    assert given(settle(board)) == {"c1": "ana"}
-
-
-@pytest.mark.parametrize(
-    ("limits", "queue", "reason"),
-    [
-        pytest.param({"capacity": 1}, {}, Reason.AT_CAPACITY, id="total"),
-        pytest.param({"capacity": Capacity(channels={"chat": 1})}, {}, Reason.AT_CHANNEL_CAPACITY, id="channel"),
-        pytest.param({}, {"capacity": 1}, Reason.AT_QUEUE_CAPACITY, id="queue"),
-    ],
-)
-def test_hold_frees_capacity_and_resume_may_exceed_it(
-    limits: dict[str, Any], queue: dict[str, Any], reason: Reason
-) -> None:
-    board = board_with(an_agent(**limits), queue=a_queue(**queue), then=(arrives(a_contact("c0")),))
-    assert given(settle(board)) == {"c0": "ana"}
-    expect_waits(board, reason)
-
-    board.apply([ContactHeld(at=at(1), contact_id="c0")])
-    assert given(settle(board, 1)) == {"c1": "ana"}
-
-    board.apply([ContactResumed(at=at(2), contact_id="c0"), arrives(a_contact("c2", arrived=2))])
-    assert board.floor.seat("ana").load == 2, "a resumed contact counts, even above the limit"
-    assert given(settle(board, 2)) == {}
-    board.apply([closes("c0", 3)])
-    assert given(settle(board, 3)) == {}, "still full"
-    board.apply([closes("c1", 4)])
-    assert given(settle(board, 4)) == {"c2": "ana"}
-
-
-def test_capacities_of_other_channels_and_queues_do_not_count() -> None:
-    ana = an_agent(capacity=Capacity(channels={"chat": 1}))
-    board = board_with(
-        ana,
-        queue=a_queue("support", capacity=1),
-        rules=[Rule(name="mail", when=FieldCondition(field="channel", operator=Operator.EQUALS, value="mail"), queue="support")],
-        then=(arrives(a_contact("c0", channel="mail")),),
-    )
-    board.apply([arrives(a_contact("c2", channel="mail"))])
-
-    assert given(settle(board)) == {"c0": "ana", "c1": "ana"}
-    assert because(board, "c2") is Reason.AT_QUEUE_CAPACITY
-
-
-def test_a_manual_assignment_may_exceed_every_limit() -> None:
-    board = board_with(an_agent(capacity=0), then=(presence("ana", Status.BUSY),))
-    board.apply([taken("c1", "ana")])
-
-    assert holders(board) == {"c1": "ana"}
-    assert board.floor.seat("ana").load == 1
 
 
 def test_each_agent_counts_at_the_first_check_that_fails() -> None:
@@ -397,11 +290,3 @@ def test_each_agent_counts_at_the_first_check_that_fails() -> None:
         Step(reason=Reason.AT_CHANNEL_CAPACITY, removed=1, left=1),
         Step(reason=Reason.AT_QUEUE_CAPACITY, removed=1, left=0),
     )
-
-
-def closes(contact_id: str, seconds: float) -> ContactClosed:
-    return ContactClosed(at=at(seconds), contact_id=contact_id)
-
-
-def taken(contact_id: str, agent_id: str) -> ContactTaken:
-    return ContactTaken(at=at(0), contact_id=contact_id, agent_id=agent_id)

@@ -10,12 +10,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assigner.core.board import Board
-from assigner.core.changes import Change, ContactClosed, ContactMoved, ContactReturned, ContactTaken
+from assigner.core.changes import Change, ContactMoved, ContactReturned
 from assigner.core.model import Assign, RankKey
 from presence.model import Status
 from rules.model import Strategy
 from tests.core import happenings
-from tests.core.builders import a_board, a_contact, a_queue, an_agent, arrives, at, joins, presence, settle
+from tests.core.builders import (
+    a_board,
+    a_contact,
+    a_queue,
+    an_agent,
+    arrives,
+    at,
+    closes,
+    joins,
+    presence,
+    settle,
+    taken,
+)
 from tests.core.builders import given as given_by
 from tests.core.happenings import AGENTS, Happening
 from tests.core.twins import Twins, decisions
@@ -24,21 +36,12 @@ World = list[Change]
 History = Sequence[Happening]
 
 
-
-def taken(contact_id: str, agent_id: str) -> ContactTaken:
-    return ContactTaken(at=at(0), contact_id=contact_id, agent_id=agent_id)
-
-
 def moved(contact_id: str, queue: str) -> ContactMoved:
     return ContactMoved(at=at(0), contact_id=contact_id, queue=queue)
 
 
 def returned(contact_id: str) -> ContactReturned:
     return ContactReturned(at=at(0), contact_id=contact_id)
-
-
-def closed(contact_id: str) -> ContactClosed:
-    return ContactClosed(at=at(0), contact_id=contact_id)
 
 
 in_a_world = given(world=happenings.worlds(), history=happenings.histories(longest=40))
@@ -97,7 +100,7 @@ def test_g6_counts_of_steady_candidates_differ_by_at_most_one(team: int, queues:
     """Whichever queue the contacts come through, and whatever people assign by hand in between."""
     agents = AGENTS[:team]
     board = a_board(*map(an_agent, agents), queues=[a_queue(name) for name in ("everybody", "support", "night")])
-    counts: Counter[str] = Counter({agent: 0 for agent in agents})
+    counts: Counter[str] = Counter(dict.fromkeys(agents, 0))
     for number, queue in enumerate(queues):
         board.apply([arrives(a_contact(f"c{number}")), moved(f"c{number}", queue)])
         counts.update(given_by(settle(board)).values())
@@ -157,9 +160,9 @@ def test_g6_a_full_agent_keeps_the_place(strategy: Strategy) -> None:
     board = a_board(an_agent("ana", capacity=1), an_agent("bea", capacity=1), queues=[a_queue(strategy=strategy)])
     assert turns_of(board, 3) == ["ana", "bea"]
 
-    board.apply([closed("c2")])
+    board.apply([closes("c2")])
     assert given_by(settle(board)) == {"c3": "bea"}
-    board.apply([arrives(a_contact("c4")), closed("c1")])
+    board.apply([arrives(a_contact("c4")), closes("c1")])
     assert given_by(settle(board)) == {"c4": "ana"}
 
 
@@ -168,7 +171,7 @@ def test_g6_a_full_agent_keeps_the_place(strategy: Strategy) -> None:
     [
         pytest.param([taken("c9", "ana")], id="taken-from-the-queue"),
         pytest.param([taken("c9", "bea"), taken("c9", "ana")], id="transferred"),
-        pytest.param([taken("c9", "ana"), returned("c9"), closed("c9")], id="returned"),
+        pytest.param([taken("c9", "ana"), returned("c9"), closes("c9")], id="returned"),
     ],
 )
 def test_g6_what_people_do_moves_no_turn(by_hand: list[Change]) -> None:

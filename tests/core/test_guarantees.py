@@ -48,7 +48,9 @@ def test_g2_a_contact_never_has_two_holders(world: World, history: History) -> N
         assigned = [each for each in floor.contacts.values() if each.state is ContactState.ASSIGNED]
 
         assert sum(seat.held for seat in floor.roster.seats.values()) == len(assigned)
-        assert sum(seat.load for seat in floor.roster.seats.values()) == len([one for one in assigned if not one.on_hold])
+        assert sum(seat.load for seat in floor.roster.seats.values()) == len(
+            [one for one in assigned if not one.on_hold]
+        )
 
 
 @settings(max_examples=40)
@@ -67,7 +69,10 @@ def test_g2_a_plan_that_is_applied_twice_is_refused_and_changes_nothing(world: W
 def test_g3_the_agent_passes_all_checks_in_the_state_before(world: World, history: History) -> None:
     for twins, decision in decisions(world, history):
         if isinstance(decision, Assign):
-            request, person = twins.reference.requests[decision.contact_id], twins.reference.people[decision.ranked.winner]
+            request, person = (
+                twins.reference.requests[decision.contact_id],
+                twins.reference.people[decision.ranked.winner],
+            )
             stop = next(stop for stop in request.asked if stop.queue == decision.queue)
 
             assert twins.reference.why_not(request, stop, person, twins.now) is None

@@ -120,7 +120,9 @@ class Twins:
             name = f"c{len(self.reference.arrivals) + 1}"
             return replace(change, at=self.now, contact=replace(change.contact, id=name, arrived_at=arrived_at))
         if isinstance(change, happened.ContactAmended):
-            return replace(change, at=self.now, contact=replace(change.contact, id=self.target(change, change.contact.id)))
+            return replace(
+                change, at=self.now, contact=replace(change.contact, id=self.target(change, change.contact.id))
+            )
         if hasattr(change, "contact_id"):
             return replace(change, at=self.now, contact_id=self.target(change, change.contact_id))
         return replace(change, at=self.now)
