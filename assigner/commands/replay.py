@@ -3,7 +3,6 @@
 This is the command line alone, so that `assigner --help` answers at once; `replay_run` does the work. Exit code 0 when
 it ran, 1 where a file cannot be used, 2 where the command line cannot."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,22 +10,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from rules.model import Strategy
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReplayOptions:
-    """What was asked for on the command line."""
-
-    file: Path
-    agents: Path | None = None
-    organisation: Path | None = None
-    rules: Path | None = None
-    strategy: Strategy | None = None
-    capacity: int | None = None
-    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - a zone is a value
-    as_json: bool = False
-    svg: Path | None = None
-    skip_bad: bool = False
 
 
 def time_zone(name: str) -> ZoneInfo:
@@ -89,7 +72,7 @@ def replay(
     and may have channel, office, language and skills. The service is a skill that the agent must have. A bad line stops
     the replay before it starts, unless --skip-bad is given. sample_data/README.md explains every column.
     """
-    from assigner.commands.replay_run import run
+    from assigner.commands.replay_run import ReplayOptions, run
 
     run(
         ReplayOptions(

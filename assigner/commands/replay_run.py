@@ -3,14 +3,15 @@
 What is said about the files goes to stderr, the result to stdout; a refusal says why on stderr and ends with code 1."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from assigner.commands.replay import ReplayOptions
 from assigner.core.changes import AssignmentSettings, ContactArrived
 from assigner.simulator.chart import chart
 from assigner.simulator.duty import Duty, infer_duty, staffed
@@ -24,11 +25,27 @@ from assigner.simulator.summary import as_json, print_summary
 from presence.errors import Invalid, Refused
 from rules.findings import Severity
 from rules.lint import lint
-from rules.model import RuleSet
+from rules.model import RuleSet, Strategy
 from rules.organisation import Organisation
 from rules.parse import parse_organisation, parse_rules
 
 NAMED_BAD_LINES = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayOptions:
+    """What was asked for on the command line."""
+
+    file: Path
+    agents: Path | None = None
+    organisation: Path | None = None
+    rules: Path | None = None
+    strategy: Strategy | None = None
+    capacity: int | None = None
+    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - a zone is a value
+    as_json: bool = False
+    svg: Path | None = None
+    skip_bad: bool = False
 
 
 def run(options: ReplayOptions) -> None:
