@@ -65,7 +65,7 @@ whose = st.integers(0, 14).map(str)
 
 capacities = st.one_of(
     st.none(),
-    st.builds(Capacity, total=st.sampled_from([1, 1, 2, 3, 0])),
+    st.builds(Capacity, total=st.sampled_from([None, 1, 2, 3, 0])),
     st.builds(Capacity, total=st.sampled_from([None, 2]), channels=st.just({"chat": 1})),
 )
 agents = st.builds(
@@ -79,7 +79,7 @@ agents = st.builds(
     active=often(True, True, False),
 )
 
-hours = st.sampled_from([None, None, None, {0: ((540, 542),)}, {0: ((0, 541), (543, 1440))}, {}])
+hours = st.sampled_from([None, {0: ((540, 542),)}, {0: ((0, 541), (543, 1440))}, {}])
 offices = st.builds(Office, id=st.sampled_from(OFFICES), hours=hours)
 
 
@@ -112,12 +112,12 @@ def queues(name: str) -> SearchStrategy[Queue]:
         skills=skills_needed,
         strategy=st.sampled_from(Strategy),
         takes=often(Takes.ONLINE, Takes.ONLINE_OR_OFFLINE, Takes.ANYONE),
-        capacity=st.sampled_from([None, None, 1, 2]),
+        capacity=st.sampled_from([None, 1, 1, 2]),
         priority=often(0, 5),
         ageing=often(0, 30),
         preferred=st.sampled_from([None, Preferred(hold=0), Preferred(hold=30), Preferred(hold=60)]),
         relax=st.lists(relaxations, max_size=2).map(tuple),
-        overflow=st.lists(overflows(), max_size=2).map(tuple),
+        overflow=st.lists(overflows(), max_size=3).map(tuple),
     )
 
 
@@ -138,8 +138,6 @@ outcomes = st.fixed_dictionaries(
 
 @st.composite
 def rule_sets(draw: Any) -> RuleSet:
-    names = draw(st.lists(st.sampled_from(QUEUES), min_size=1, unique=True))
-    exists = {*names, *OFFICES, "everybody"}
     rules = [
         a_rule("by channel", "channel", "mail", draw(outcomes)),
         a_rule("by language", "language", "es", draw(outcomes)),
@@ -148,8 +146,8 @@ def rule_sets(draw: Any) -> RuleSet:
     kept = draw(st.lists(st.sampled_from(range(3)), unique=True))
     exclusions = st.lists(st.builds(Exclusion, customer_id=st.sampled_from(CUSTOMERS), agent=agent_ids), max_size=1)
     return RuleSet(
-        rules=tuple(rules[number] for number in sorted(kept) if rules[number].queue in {*exists, None}),
-        queues={name: draw(queues(name)) for name in names},
+        rules=tuple(rules[number] for number in sorted(kept)),
+        queues={name: draw(queues(name)) for name in QUEUES},
         exclusions=tuple(draw(exclusions)),
     )
 
@@ -157,7 +155,7 @@ def rule_sets(draw: Any) -> RuleSet:
 settings = st.builds(
     AssignmentSettings,
     enabled=often(True, True, True, False),
-    default_capacity=st.sampled_from([None, 1, 2]),
+    default_capacity=st.sampled_from([None, None, 1, 2]),
     flood_limit=st.one_of(
         st.none(), st.builds(FloodLimit, contacts=st.sampled_from([1, 2]), per=st.sampled_from([10, 60]))
     ),
@@ -213,7 +211,7 @@ def worlds(draw: Any) -> list[happened.Change]:
     """How a world begins: offices, most agents Online, a rule set, settings."""
     team = draw(st.lists(agents, min_size=3, max_size=7, unique_by=lambda agent: agent.id))
     begin: list[happened.Change] = [happened.OfficePut(at=MORNING, office=Office(id=name)) for name in OFFICES]
-    begin += draw(st.lists(puts_office, max_size=2))
+    begin += draw(st.lists(puts_office, min_size=1, max_size=2))
     for agent in team:
         begin.append(happened.AgentPut(at=MORNING, agent=agent))
         begin.append(

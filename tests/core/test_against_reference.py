@@ -99,7 +99,7 @@ def test_the_random_worlds_are_full_of_what_there_is_to_decide() -> None:
                 seen.update(what_is_decided(decision))
             seen.update(what_is_waited_for(twins))
 
-    live(); print(seen)
+    live()
 
     assert not {reason for reason in Reason if seen[reason] < 10} - {Reason.DEACTIVATED}
     assert not {key for key in RankKey if seen[key] < 10}
