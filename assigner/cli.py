@@ -4,10 +4,14 @@ Nothing heavy is imported before a command runs, so that `assigner --help` answe
 
 import typer
 
+from assigner.commands.admin import admin
 from assigner.commands.bench import bench
 from assigner.commands.demo import demo
+from assigner.commands.explain import explain
+from assigner.commands.export import export
 from assigner.commands.lint import lint
 from assigner.commands.replay import replay
+from assigner.commands.serve import serve
 
 app = typer.Typer(
     name="assigner",
@@ -24,9 +28,13 @@ def about() -> None:
     """Gives each waiting customer contact to the right agent, and says why."""
 
 
+app.command()(serve)
 app.command()(demo)
 app.command()(replay)
 app.command()(lint)
+app.command()(explain)
+app.command()(export)
+app.add_typer(admin)
 app.command()(bench)
 
 

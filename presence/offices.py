@@ -45,10 +45,15 @@ def toggle_own(facts: PresenceFacts, policy: PresencePolicy, office: str, on: bo
 
 def set_global(facts: PresenceFacts, policy: PresencePolicy, on: bool, *, now: datetime) -> PresenceFacts:
     """The agent becomes Available or Away in all own offices (R40, R41, R46): the choice and every flag; an input."""
+    facts = set_global_for(facts, policy, on, now=now)
+    return replace(facts, last_input_at=latest((facts.last_input_at, now)))
+
+
+def set_global_for(facts: PresenceFacts, policy: PresencePolicy, on: bool, *, now: datetime) -> PresenceFacts:
+    """Somebody else makes the agent Available or Away in all own offices, which is no input."""
     status = Status.ONLINE if on else Status.AWAY
     facts = make_choice(facts, policy, status, because=StatusReason.CHOSEN, now=now)
-    facts = all_on(facts, policy, now=now) if on else all_off(facts, now=now)
-    return replace(facts, last_input_at=latest((facts.last_input_at, now)))
+    return all_on(facts, policy, now=now) if on else all_off(facts, now=now)
 
 
 def set_by_administrator(facts: PresenceFacts, office: str, on: bool, *, by: str, now: datetime) -> PresenceFacts:

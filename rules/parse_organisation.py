@@ -2,7 +2,7 @@
 
 Written and checked like rule sets (parse.py); lint, replay and the sample data read them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -24,13 +24,14 @@ def _organisation(entry: Entry) -> Organisation:
     offices = fields["offices"].named_entries()
     agents = fields["agents"].named_entries()
     return Organisation(
-        offices={name: _office(entry, name) for name, entry in offices.items()},
-        agents={name: _agent(entry, name, offices) for name, entry in agents.items()},
+        offices={name: read_office(entry, name) for name, entry in offices.items()},
+        agents={name: read_agent(entry, name, offices) for name, entry in agents.items()},
         default_capacity=fields.read("default_capacity", Entry.count, None),
     )
 
 
-def _office(entry: Entry, office_id: str) -> Office:
+def read_office(entry: Entry, office_id: str) -> Office:
+    """One office, with its hours and holidays."""
     fields = entry.fields("name", "time_zone", "hours", "holidays")
     return Office(
         id=office_id,
@@ -79,7 +80,8 @@ def _calendar(entry: Entry) -> HolidayCalendar:
     return HolidayCalendar(calendar=country, subdivision=fields["subdivision"].one_of(sorted(known[country])))
 
 
-def _agent(entry: Entry, agent_id: str, offices: Mapping[str, Entry]) -> Agent:
+def read_agent(entry: Entry, agent_id: str, offices: Collection[str]) -> Agent:
+    """One agent, who may belong to these offices."""
     fields = entry.fields("name", "offices", "skills", "capacity", "weight", "takes_contacts", "active")
     own_offices = fields["offices"].items()
     return Agent(
@@ -94,7 +96,7 @@ def _agent(entry: Entry, agent_id: str, offices: Mapping[str, Entry]) -> Agent:
     )
 
 
-def _own_office(entry: Entry, offices: Mapping[str, Entry]) -> str:
+def _own_office(entry: Entry, offices: Collection[str]) -> str:
     office = entry.text()
     if office and office not in offices:
         fix = f"name one of {one_of(offices)}, or add it under offices"

@@ -114,6 +114,7 @@ class RankKey(StrEnum):
 class Ranked:
     """The candidate that came first and the one that would have been next, with the values of the key that decided.
 
+    `candidates` are the first of those who could have been given the contact, in order of turns, with their loads.
     `credits` is what each candidate has saved up afterwards, where weights decided."""
 
     key: RankKey
@@ -121,6 +122,7 @@ class Ranked:
     winner_value: str
     runner_up: str | None = None
     runner_up_value: str | None = None
+    candidates: tuple[tuple[str, int], ...] = ()
     credits: tuple[tuple[str, int], ...] = ()
 
 

@@ -16,6 +16,9 @@ Comparable = int | tuple[bool, float] | tuple[bool, datetime]
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 """Idle since ever: before every agent who was seen to become free."""
 
+CANDIDATES_NAMED = 20
+"""How many candidates an account names (rule-set document, "Answers")."""
+
 Pick = tuple[str, str]
 """An agent and the value of the key that decided."""
 
@@ -23,7 +26,8 @@ Pick = tuple[str, str]
 def rank(roster: Roster, candidates: int, strategy: Strategy, *, preferred: bool = False) -> Ranked:
     """The winner among candidates, who are at least one, and who would have been next."""
     if preferred:
-        return Ranked(key=RankKey.PREFERRED, winner=roster.agent_at(lowest(candidates)), winner_value="")
+        named = roster.first(candidates, 1)
+        return Ranked(key=RankKey.PREFERRED, winner=named[0][0], winner_value="", candidates=named)
     key, pick = _order(roster, candidates, strategy)
     winner, value = pick(roster, candidates)
     rest = candidates ^ roster.bit(winner)
@@ -34,6 +38,7 @@ def rank(roster: Roster, candidates: int, strategy: Strategy, *, preferred: bool
         winner_value=value,
         runner_up=runner_up,
         runner_up_value=runner_up_value,
+        candidates=roster.first(candidates, CANDIDATES_NAMED),
         credits=credits_after(roster, candidates, winner) if key is RankKey.CREDIT else (),
     )
 

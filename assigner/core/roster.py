@@ -7,7 +7,7 @@ has."""
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
 from assigner.core.changes import AssignmentSettings
 from assigner.core.seat import Kind, Seat, Tag
@@ -15,6 +15,8 @@ from rules.model import Queue
 from rules.organisation import Agent
 
 WORD = 64
+NEAR = (1 << 256) - 1
+"""Where the first of many candidates stand close together."""
 
 
 def lowest(mask: int) -> int:
@@ -32,6 +34,17 @@ def positions(mask: int) -> Iterator[int]:
             low = word & -word
             yield index * WORD + low.bit_length() - 1
             word ^= low
+
+
+def first_positions(mask: int, count: int) -> list[int]:
+    """The positions of the lowest bits of a mask that is not zero, so many at most.
+
+    They mostly stand close together, and then only a short piece of a long mask is walked through."""
+    start = lowest(mask)
+    rest = mask >> start
+    near = rest & NEAR
+    enough = near if near.bit_count() >= count else rest
+    return [start + position for position in islice(positions(enough), count)]
 
 
 class Roster:
@@ -89,6 +102,11 @@ class Roster:
     def agents(self, mask: int) -> Iterator[str]:
         """The agents of a mask, in order of turns."""
         return map(self.agent_at, positions(mask))
+
+    def first(self, mask: int, count: int) -> tuple[tuple[str, int], ...]:
+        """The first agents of a mask in order of turns, with their loads."""
+        agents = (self.agent_at(position) for position in first_positions(mask, count))
+        return tuple((agent_id, self.seats[agent_id].load) for agent_id in agents)
 
     def put(self, agent: Agent, *, now: datetime) -> Seat:
         """Add an agent, or change what an agent is. Who was never served comes before all who were."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -18,6 +19,9 @@ from assigner.core.reasons import Reason
 from tests.core import happenings
 from tests.core.happenings import Happening, TimePasses
 from tests.core.twins import Decision, Twins
+
+pytestmark = pytest.mark.timeout(400)
+"""Finding the smallest example of a failure takes hypothesis up to five minutes."""
 
 MULTIPLE = int(os.environ.get("CONTACT_ASSIGNER_EXAMPLES", "1"))
 

@@ -12,6 +12,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from assigner.core.board import Board
@@ -24,6 +25,9 @@ from tests.core.builders import a_board, a_contact, a_queue, an_agent, an_office
 from tests.core.builders import given as given_by
 from tests.core.happenings import AGENTS, OFFICES, Happening
 from tests.core.twins import decisions, moments, recorded, state
+
+pytestmark = pytest.mark.timeout(400)
+"""Finding the smallest example of a failure takes hypothesis up to five minutes."""
 
 World = list[Change]
 History = Sequence[Happening]

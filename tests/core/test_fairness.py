@@ -32,6 +32,9 @@ from tests.core.builders import given as given_by
 from tests.core.happenings import AGENTS, Happening
 from tests.core.twins import Twins, decisions
 
+pytestmark = pytest.mark.timeout(400)
+"""Finding the smallest example of a failure takes hypothesis up to five minutes."""
+
 World = list[Change]
 History = Sequence[Happening]
 

@@ -48,7 +48,7 @@ def test_a_package_is_declared_under_the_name_of_its_distribution() -> None:
 def is_declared(distributions: list[str], requirements: list[str]) -> bool:
     """Whether one of the distributions that hold a package is required by name."""
     required = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
-    return not required.isdisjoint(name.lower() for name in distributions)
+    return not required.isdisjoint(name.lower().replace("_", "-") for name in distributions)
 
 
 def imports(source: str) -> Iterator[str]:

@@ -1,0 +1,142 @@
+"""Every refusal as an RFC 9457 problem: status, a stable code, a sentence for people, and the field it is about.
+
+The one place where refusals of the rooms below become HTTP. What nobody foresaw says nothing of the inside."""
+
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict
+from starlette.exceptions import HTTPException
+
+from assigner.store.database import StoreUnavailable
+from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+
+log = logging.getLogger(__name__)
+
+PROBLEM = "application/problem+json"
+STATUS: dict[type[Refused], int] = {Invalid: 422, NotFound: 404, Conflict: 409, Forbidden: 403}
+STATUS_OF_CODE = {"signed_out": 401, "precondition_failed": 412}
+CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Why a request was refused; it has changed nothing."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "type": "about:blank",
+                "title": "Unprocessable Entity",
+                "status": 422,
+                "detail": "office 'madird' does not exist; did you mean \"madrid\"?; GET /v1/offices lists all",
+                "code": "unknown_office",
+                "field": "office",
+            }
+        }
+    )
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    errors: list[FieldProblem] | None = None
+
+
+def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    """A problem as an answer; `more` are members that only some problems have, left out where None."""
+    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code}
+    told |= {name: value for name, value in more.items() if value is not None}
+    return Response(msgspec.json.encode(told), status, headers=headers, media_type=PROBLEM)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that a call may answer with, for its documentation."""
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+
+
+def of_refusal(refused: Refused) -> Response:
+    """A refusal as a problem."""
+    status = STATUS_OF_CODE.get(refused.code)
+    if status is None:
+        status = next((each for kind, each in STATUS.items() if isinstance(refused, kind)), 422)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    more = {name: getattr(refused, name, None) for name in ("findings", "errors", "counts")}
+    return problem(status, refused.code, refused.message, headers=headers, field=refused.field, **more)
+
+
+def of_validation(errors: Sequence[Any]) -> Response:
+    """What pydantic found wrong, every field of it, as one problem."""
+    found = [FieldProblem(field=_place(error["loc"]), message=_sentence(error)) for error in errors]
+    detail = "; ".join(f"{each.field}: {each.message}" if each.field else each.message for each in found[:5])
+    first = next((each.field for each in found if each.field), None)
+    return problem(422, "invalid", detail, field=first, errors=[each.model_dump() for each in found])
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let the application answer everything that goes wrong as a problem."""
+
+    async def refused(_: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        return of_refusal(error)
+
+    async def malformed(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return of_validation(error.errors())
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        code = CODE_OF_STATUS.get(error.status_code, "invalid")
+        headers = dict(error.headers) if error.headers else None
+        return problem(error.status_code, code, _of_http(request, error), headers=headers)
+
+    async def unavailable(_: Request, error: Exception) -> Response:
+        detail = f"the database cannot be written now: {error}; nothing was changed, try again"
+        return problem(503, "store_unavailable", detail, headers={"Retry-After": "1"})
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(500, "internal", "this is a defect of the service; its log says more")
+
+    app.add_exception_handler(Refused, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(StoreUnavailable, unavailable)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def _of_http(request: Request, error: HTTPException) -> str:
+    match error.status_code:
+        case 404:
+            return f"there is no {request.url.path}; /openapi.json lists all calls"
+        case 405:
+            return f"{request.url.path} cannot be asked with {request.method}; /openapi.json lists all calls"
+        case _:
+            return str(error.detail)
+
+
+def _place(path: Sequence[Any]) -> str:
+    """Where in a request something is, without saying that it is the body."""
+    inner = path[1:] if path and path[0] in ("body", "query", "path", "header", "cookie") else path
+    return ".".join(str(part) for part in inner if not isinstance(part, str) or part.isidentifier() or "-" in part)
+
+
+def _sentence(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "there is no such field; see /openapi.json for those there are"
+    reason = error.get("ctx", {}).get("error")
+    return str(reason) if reason is not None else str(error["msg"])

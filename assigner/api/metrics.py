@@ -1,0 +1,81 @@
+"""What operators watch, in the format of Prometheus.
+
+Decisions, commits and waiting times are counted at every commit; what waits now is looked up when asked."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from assigner.product import Product
+from assigner.service.queues import queue_states
+from assigner.store.rows import Entry
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 20, 60, 300, 1800, 7200)
+SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+
+
+class Metrics:
+    """The metrics of one product. A redecided plan is one that did not see the change right before its own."""
+
+    def __init__(self, product: Product) -> None:
+        self.registry = CollectorRegistry()
+        self._product = product
+        self._decisions = Counter(
+            "assigner_decisions", "Decisions of the engine", ["outcome", "reason"], registry=self.registry
+        )
+        self._redecided = Counter(
+            "assigner_redecided_plans", "Plans that were decided again under the workspace row", registry=self.registry
+        )
+        self._batch = Histogram(
+            "assigner_commit_batch_size", "Lines of the log per commit", buckets=SIZES, registry=self.registry
+        )
+        self._waited = Histogram(
+            "assigner_assignment_seconds", "From arrival to assignment", buckets=SECONDS, registry=self.registry
+        )
+        self.registry.register(Queues(product))
+        product.committed.append(self._committed)
+
+    def _committed(self, workspace: int, change_no: int, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        self._batch.observe(len(entries))
+        decided = [entry for entry in entries if "decision" in entry.data]
+        if decided and decided[0].data["decision"]["seen_change_no"] != change_no - 1:
+            self._redecided.inc()
+        for entry in decided:
+            ranked = entry.data["decision"].get("ranked")
+            outcome, reason = ("assigned", ranked["key"]) if ranked else ("next_stop", "nobody")
+            self._decisions.labels(outcome, reason).inc()
+        self._observe_waits(workspace, [entry for entry in decided if entry.kind == "contact.assigned"])
+
+    def _observe_waits(self, workspace: int, assigned: list[Entry]) -> None:
+        if not assigned:
+            return
+        with self._product.reading(workspace) as known:
+            for entry in assigned:
+                if contact := known.floor.contacts.get(entry.subject):
+                    self._waited.observe((entry.at - contact.contact.arrived_at).total_seconds())
+
+
+class Queues(Collector):
+    """How many wait in each queue and how old the oldest is, looked up when asked."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges of all workspaces that are in use."""
+        labels = ["workspace", "queue"]
+        waiting = GaugeMetricFamily("assigner_waiting_contacts", "Contacts that wait", labels=labels)
+        oldest = GaugeMetricFamily("assigner_oldest_wait_seconds", "Age of the oldest that waits", labels=labels)
+        now = self._product.clock()
+        for number in self._product.workspaces():
+            with self._product.reading(number) as workspace:
+                states = queue_states(workspace.floor, frozenset(workspace.floor.queues), now=now)
+            for state in states:
+                age = (now - state.oldest).total_seconds() if state.oldest else 0.0
+                waiting.add_metric([str(number), state.name], state.waiting)
+                oldest.add_metric([str(number), state.name], age)
+        yield from (waiting, oldest)

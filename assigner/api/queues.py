@@ -1,0 +1,111 @@
+"""Queues: how many wait and since when, who belongs to them, and who could serve and why not.
+
+An agent sees the queues that the agent is a member of; who may write contacts sees all."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from assigner.api.credentials import Caller, ProductOf
+from assigner.api.errors import documented
+from assigner.api.explanations import StepOut, step_out
+from assigner.api.sight import read
+from assigner.service.actor import Actor, Permission
+from assigner.service.queues import QueueState, need_queue, queue_states, servers
+from assigner.service.reading import own_queues
+from assigner.service.workspace import Workspace
+from presence.errors import Forbidden
+
+router = APIRouter(tags=["queues"], responses=documented(401, 403))
+
+
+class QueueOut(BaseModel):
+    """One queue now; `members` are counted by status."""
+
+    name: str
+    offices: list[str]
+    strategy: str
+    waiting: int
+    oldest_queued_at: datetime | None
+    members: dict[str, int]
+
+
+class ServerOut(BaseModel):
+    """A member of a queue: whether the agent could serve a contact that needs no more than the queue, else why not."""
+
+    agent_id: str
+    name: str
+    status: str
+    eligible: bool
+    reason: str | None
+
+
+class OneQueueOut(QueueOut):
+    """One queue now, with everybody who belongs to it."""
+
+    steps: list[StepOut]
+    agents: list[ServerOut]
+
+
+class QueuesOut(BaseModel):
+    """The queues that the caller sees."""
+
+    items: list[QueueOut]
+
+
+@router.get("/v1/queues")
+async def list_queues(caller: Caller, product: ProductOf) -> QueuesOut:
+    """All queues; an agent sees the own ones."""
+    caller.need(Permission.CONTACTS_TAKE)
+    return await read(product, caller, partial(_queues, caller, product.clock()))
+
+
+@router.get("/v1/queues/{name}", responses=documented(404))
+async def get_queue(name: str, caller: Caller, product: ProductOf) -> OneQueueOut:
+    """One queue, with who could serve and why not."""
+    caller.need(Permission.CONTACTS_TAKE)
+    return await read(product, caller, partial(_queue, caller, name, product.clock()))
+
+
+def _queues(caller: Actor, now: datetime, workspace: Workspace) -> QueuesOut:
+    states = queue_states(workspace.floor, _seen(caller, workspace), now=now)
+    return QueuesOut(items=[QueueOut(**_told(state)) for state in states])
+
+
+def _queue(caller: Actor, name: str, now: datetime, workspace: Workspace) -> OneQueueOut:
+    need_queue(workspace.floor, name)
+    if name not in _seen(caller, workspace):
+        raise Forbidden("forbidden", f"queue {name!r} is not one of yours; ask a supervisor")
+    (state,) = queue_states(workspace.floor, frozenset({name}), now=now)
+    members, steps = servers(workspace.floor, name, now=now)
+    agents = [
+        ServerOut(
+            agent_id=each.agent_id,
+            name=each.name,
+            status=each.status,
+            eligible=each.reason is None,
+            reason=each.reason,
+        )
+        for each in members
+    ]
+    return OneQueueOut(**_told(state), steps=[step_out(step) for step in steps], agents=agents)
+
+
+def _seen(caller: Actor, workspace: Workspace) -> frozenset[str]:
+    if caller.may(Permission.CONTACTS_WRITE):
+        return frozenset(workspace.floor.queues)
+    return own_queues(workspace, caller.agent_id)
+
+
+def _told(state: QueueState) -> dict[str, Any]:
+    return {
+        "name": state.name,
+        "offices": list(state.offices),
+        "strategy": state.strategy,
+        "waiting": state.waiting,
+        "oldest_queued_at": state.oldest,
+        "members": {status.value: count for status, count in state.members},
+    }

@@ -1,0 +1,57 @@
+"""A database for a command that works on it without serving: to read it, or alone to change it.
+
+Reading goes on beside a server; changing would let the server's memory grow old, so there the lock comes first."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from assigner.product import Product
+from assigner.store.database import Database
+from assigner.store.file_lock import FileLock
+from assigner.store.load import find_workspace
+from assigner.store.migrate import migrate, need_current
+from assigner.store.workspaces import create_workspace, workspaces
+from assigner.wiring import wall_clock
+from presence.errors import NotFound, did_you_mean
+
+
+@contextmanager
+def opened_to_read(url: str, workspace_id: str) -> Iterator[tuple[Database, int]]:
+    """A database and the number of a workspace; it may be served meanwhile. Raises NotFound, StoreUnavailable."""
+    file = make_url(url).database
+    if file is None or not Path(file).is_file():
+        raise NotFound("not_found", f"there is no database {file}; name it with --database")
+    database = Database(url)
+    try:
+        need_current(database)
+        with database.reading() as connection:
+            number = find_workspace(connection, workspace_id)
+            known = workspaces(connection)
+        if number is None:
+            hint = did_you_mean(workspace_id, known) or f"; there are: {', '.join(known) or 'none'}"
+            raise NotFound("not_found", f"workspace {workspace_id!r} does not exist{hint}")
+        yield database, number
+    finally:
+        database.close()
+
+
+@contextmanager
+def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
+    """A product that nobody serves meanwhile, and the number of a workspace, which is made where there is none.
+
+    Raises AlreadyServed, NewerSchema, StoreUnavailable."""
+    lock = FileLock(url)
+    lock.take()
+    try:
+        database = Database(url)
+        migrate(database)
+        with database.writing() as connection:
+            number = create_workspace(connection, workspace_id)
+        product = Product(database, clock=wall_clock, inline=True)
+        yield product, number
+        product.stop()
+    finally:
+        lock.let_go()

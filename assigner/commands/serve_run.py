@@ -1,0 +1,92 @@
+"""Running the product until somebody ends it: lock, migrate, load, listen.
+
+On SIGTERM the live streams are closed first, for a web server waits for those that are open; requests in flight are
+answered, and the process is gone within two seconds."""
+
+import asyncio
+import gc
+import socket
+from collections.abc import Callable
+from types import FrameType
+
+import uvicorn
+
+from assigner.api.app import create_app
+from assigner.product import Product
+from assigner.settings import Settings
+from assigner.store.database import Database
+from assigner.store.file_lock import FileLock
+from assigner.store.migrate import migrate
+from assigner.store.workspaces import create_workspace, workspaces
+from assigner.wiring import wall_clock
+
+MAIN = "main"
+"""The workspace that there always is."""
+
+
+class Server(uvicorn.Server):
+    """A web server that lets go of its live streams when it is told to end."""
+
+    def __init__(self, config: uvicorn.Config, product: Product, started: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._product = product
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say at which port."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        if self.started:
+            self._started(self.servers[0].sockets[0].getsockname()[1])
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Close the streams, in the loop since a signal interrupts anything; the rest ends by itself."""
+        self._loop.call_soon_threadsafe(self._product.close_streams)
+        self.should_exit = True
+
+
+def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> None:
+    """Serve until told to end; once it listens, `started` is told the address instead of the terminal.
+
+    Raises AlreadyServed, NewerSchema, StoreUnavailable."""
+
+    def listens(port: int) -> None:
+        address = settings.public_url or f"http://{settings.host}:{port}"
+        if started is not None:
+            started(address)
+        else:
+            print(f"assigner serves {address} (database {settings.database})", flush=True)
+
+    lock = FileLock(settings.database)
+    lock.take()
+    try:
+        product = open_product(settings.database)
+        config = uvicorn.Config(
+            create_app(product, public_url=settings.public_url),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+        )
+        gc.collect()
+        gc.freeze()  # what was loaded stays for good: collecting would only look at it again and again
+        try:
+            Server(config, product, listens).run()
+        finally:
+            product.stop()
+    finally:
+        lock.let_go()
+
+
+def open_product(url: str) -> Product:
+    """The product on a database that is up to date, with every workspace at work. The caller holds the lock."""
+    database = Database(url)
+    migrate(database)
+    with database.writing() as connection:
+        create_workspace(connection, MAIN)
+        numbers = workspaces(connection).values()
+    product = Product(database, clock=wall_clock)
+    for number in numbers:
+        with product.reading(number):
+            pass
+    return product

@@ -1,0 +1,27 @@
+"""How a command ends when it cannot do what was asked: one sentence for people, and exit code 2."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from assigner.store.database import StoreUnavailable
+from assigner.store.file_lock import AlreadyServed
+from assigner.store.migrate import NewerSchema, OlderSchema
+from presence.errors import Refused
+
+
+@contextmanager
+def exits_with_a_sentence() -> Iterator[None]:
+    """Say what was refused, and end the command."""
+    try:
+        yield
+    except (Refused, AlreadyServed, NewerSchema, OlderSchema) as refused:
+        _end(str(refused))
+    except StoreUnavailable as unavailable:
+        _end(f"the database cannot be used: {unavailable}")
+
+
+def _end(sentence: str) -> None:
+    typer.echo(f"assigner: {sentence}", err=True)
+    raise typer.Exit(2)

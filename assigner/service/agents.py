@@ -1,0 +1,205 @@
+"""What can be asked about agents: who they are, what they can do, where they belong, and with what they sign in.
+
+An agent is written over HTTP as in an organisation file, with email and role beside it. Who is there follows from the
+facts of presence: an agent who joins an office gets a flag for it, and one who is deactivated is signed out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from assigner.core.changes import AgentPut, AgentRemoved, ContactReturned
+from assigner.core.snapshot import seat_record
+from assigner.service.actor import ROLES, Actor, Permission
+from assigner.service.asked import InUse, need_version, read_asked
+from assigner.service.presence import JOINED, change_facts
+from assigner.service.unit import Unit
+from assigner.service.workspace import Workspace
+from assigner.store.accounts import agent_gone, password_row
+from assigner.store.rows import AgentRecord
+from presence import inputs
+from presence.errors import Conflict, Invalid, did_you_mean
+from presence.model import PresenceFacts, PresencePolicy, StatusReason
+from rules.organisation import Agent, Capacity
+from rules.parse_organisation import read_agent
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1000
+MANAGES = Permission.AGENTS_MANAGE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What is asked for an agent."""
+
+    agent: Agent
+    role: str
+    email: str | None
+
+
+def put_agent(
+    unit: Unit, actor: Actor, agent_id: str, asked: Mapping[str, Any], *, expected: int | None = None
+) -> dict[str, Any]:
+    """An agent comes to be, or becomes another. `expected` is the version that the caller has read.
+
+    Raises Invalid, with `unknown_office` for an office that does not exist, and Conflict for an email in use."""
+    actor.need(MANAGES)
+    known = unit.workspace.agents.get(agent_id)
+    need_version(f"agent {agent_id!r}", found=known.version if known else 0, expected=expected)
+    account = _read_account(unit.workspace, agent_id, asked)
+    if known is None or account != _account_of(known):
+        _save(unit, actor, account)
+    return agent_document(unit.workspace, agent_id)
+
+
+def patch_agent(
+    unit: Unit, actor: Actor, agent_id: str, changes: Mapping[str, Any], *, expected: int | None = None
+) -> dict[str, Any]:
+    """Change some fields of an agent; the others stay. Raises NotFound, and what `put_agent` raises."""
+    actor.need(MANAGES)
+    there = agent_document(unit.workspace, agent_id)
+    fields = {name: value for name, value in there.items() if name not in ("id", "version")}
+    return put_agent(unit, actor, agent_id, {**fields, **changes}, expected=expected)
+
+
+def delete_agent(
+    unit: Unit, actor: Actor, agent_id: str, *, reassign: bool = False, expected: int | None = None
+) -> None:
+    """An agent is gone. With `reassign` the contacts that the agent holds wait again first, as old as they are.
+
+    Raises NotFound, and InUse where the agent holds contacts."""
+    actor.need(MANAGES)
+    workspace = unit.workspace
+    need_version(f"agent {agent_id!r}", found=workspace.agent(agent_id).version, expected=expected)
+    held = [contact.id for contact in workspace.floor.contacts.values() if contact.agent_id == agent_id]
+    if held and not reassign:
+        message = f"agent {agent_id!r} holds {len(held)} contacts; ?reassign=true returns them to their queues first"
+        raise InUse(message, {"contacts": len(held)})
+    for contact_id in held:
+        back = ContactReturned(at=unit.now, contact_id=contact_id)
+        told = {"agent_id": agent_id, "reason": "agent_removed"}
+        unit.record("contact.returned", contact_id, by=actor.name, data=told, change=back)
+    unit.record("agent.removed", agent_id, by=actor.name, change=AgentRemoved(at=unit.now, agent_id=agent_id))
+    del workspace.agents[agent_id]
+    for key in [key for key in workspace.held_inputs if key[0] == agent_id]:
+        del workspace.held_inputs[key]
+    for row in agent_gone(workspace.number, agent_id):
+        unit.put(row)
+
+
+def set_password(unit: Unit, actor: Actor, agent_id: str, password_hash: str) -> None:
+    """An agent signs in with another password from now on: one's own, or with permission somebody's. Raises
+    NotFound."""
+    need_own_or_manage(actor, agent_id)
+    unit.workspace.agent(agent_id)
+    unit.put(password_row(unit.workspace.number, agent_id, password_hash))
+    unit.record("agent.changed", agent_id, by=actor.name, data={"changed": ["password"]})
+
+
+def need_own_or_manage(actor: Actor, agent_id: str) -> None:
+    """Raises Forbidden for somebody else's password without permission."""
+    if not actor.is_agent(agent_id):
+        actor.need(MANAGES)
+
+
+def check_password(password: str) -> None:
+    """Raises Invalid `out_of_range` for a password that is too short or too long."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        message = f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, not {len(password)}"
+        raise Invalid("out_of_range", message, field="password")
+
+
+def leave_office(unit: Unit, actor: Actor, agent_id: str, office_id: str) -> None:
+    """The agent belongs to an office no more."""
+    account = _account_of(unit.workspace.agent(agent_id))
+    offices = tuple(office for office in account.agent.offices if office != office_id)
+    _save(unit, actor, replace(account, agent=replace(account.agent, offices=offices)))
+
+
+def agent_document(workspace: Workspace, agent_id: str) -> dict[str, Any]:
+    """An agent as it is told, in the form in which it can be sent again. Raises NotFound."""
+    record = workspace.agent(agent_id)
+    told = {"email": record.email, "role": record.role, "version": record.version}
+    return {"id": agent_id, **document_of_agent(record.seat.agent), **told}
+
+
+def document_of_agent(agent: Agent) -> dict[str, Any]:
+    """What makes somebody an agent, in the form in which it can be sent."""
+    return {
+        "name": agent.name or agent.id,
+        "takes_contacts": agent.takes_contacts,
+        "offices": list(agent.offices),
+        "skills": dict(agent.skills),
+        "capacity": _capacity_document(agent.capacity),
+        "weight": agent.weight,
+        "active": agent.active,
+    }
+
+
+def _capacity_document(capacity: Capacity | None) -> Any:
+    if capacity is None or not capacity.channels:
+        return None if capacity is None else capacity.total
+    return {"total": capacity.total, "channels": dict(capacity.channels)}
+
+
+def _account_of(record: AgentRecord) -> Account:
+    return Account(agent=record.seat.agent, role=record.role, email=record.email)
+
+
+def _read_account(workspace: Workspace, agent_id: str, asked: Mapping[str, Any]) -> Account:
+    role, email = asked.get("role") or "agent", _read_email(workspace, agent_id, asked.get("email"))
+    if role not in ROLES:
+        hint = did_you_mean(role, ROLES) or f"; the roles are: {', '.join(ROLES)}"
+        raise Invalid("unknown_value", f"role {role!r} does not exist{hint}", field="role")
+    fields = {name: value for name, value in asked.items() if name not in ("role", "email")}
+    if fields.get("takes_contacts") is None:
+        fields["takes_contacts"] = role == "agent"
+    agent = read_asked(fields, lambda entry: read_agent(entry, agent_id, workspace.floor.offices))
+    return Account(agent=replace(agent, offices=tuple(dict.fromkeys(agent.offices))), role=role, email=email)
+
+
+def _read_email(workspace: Workspace, agent_id: str, email: str | None) -> str | None:
+    """The email in lower case: people write it either way. Raises Invalid, and Conflict where it is in use."""
+    if email is None or not email.strip():
+        return None
+    email = email.strip().lower()
+    if "@" not in email or len(email) > 254:
+        raise Invalid("unknown_value", f"{email!r} is no email address; it is written name@host", field="email")
+    owner = next((each for each, record in workspace.agents.items() if record.email == email), agent_id)
+    if owner != agent_id:
+        raise Conflict("conflict", f"agent {owner!r} has the email {email!r} already; use another", field="email")
+    return email
+
+
+def _save(unit: Unit, actor: Actor, account: Account) -> None:
+    """Let the board and the facts of presence follow what an agent is now."""
+    agent, workspace = account.agent, unit.workspace
+    known = workspace.agents.get(agent.id)
+    told = {"role": account.role, "active": agent.active, "offices": agent.offices}
+    change = AgentPut(at=unit.now, agent=agent)
+    unit.record("agent.changed", agent.id, by=actor.name, data=told, change=change)
+    workspace.agents[agent.id] = AgentRecord(
+        seat=seat_record(workspace.floor.seat(agent.id)),
+        facts=known.facts if known else PresenceFacts(),
+        role=account.role,
+        email=account.email,
+        version=unit.change_no,
+    )
+    policy = workspace.policy
+    change_facts(
+        unit,
+        agent.id,
+        lambda facts: _at_own_offices(facts, policy, agent, now=unit.now),
+        by=actor.name,
+        told=JOINED,
+    )
+
+
+def _at_own_offices(facts: PresenceFacts, policy: PresencePolicy, agent: Agent, *, now: datetime) -> PresenceFacts:
+    """Flags for the own offices and no others; no session where the agent is deactivated."""
+    left = [flag.office for flag in facts.offices if flag.office not in agent.offices]
+    facts = inputs.offices_left(facts, left) if left else facts
+    facts = inputs.offices_joined(facts, policy, agent.offices, now=now)
+    if not agent.active:
+        for session in facts.sessions:
+            facts = inputs.sign_out(facts, session.id, now=now, because=StatusReason.REVOKED)
+    return facts

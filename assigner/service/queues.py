@@ -1,0 +1,99 @@
+"""The queues of a workspace as they stand: what waits, since when, who belongs to them and who of those could serve.
+
+The same checks answer as decide on contacts, so what is said here is what would happen."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from assigner.core.filters import NOWHERE, Ask, candidates, first_failure, members_of
+from assigner.core.floor import Floor
+from assigner.core.model import Step
+from assigner.core.need import Need, StopNeed
+from assigner.core.reasons import Reason
+from presence.errors import NotFound, did_you_mean
+from presence.model import Status
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueState:
+    """One queue at one instant. A contact waits in every queue that it asks."""
+
+    name: str
+    offices: tuple[str, ...]
+    strategy: str
+    waiting: int
+    oldest: datetime | None
+    members: tuple[tuple[Status, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A member of a queue, and the first check that keeps the agent from a contact that needs no more than the queue
+    does."""
+
+    agent_id: str
+    name: str
+    status: Status
+    reason: Reason | None
+
+
+def queue_states(floor: Floor, names: frozenset[str], *, now: datetime) -> tuple[QueueState, ...]:
+    """Some queues, in the order of their names. One pass over all that wait."""
+    floor.advance(now=now)
+    waiting: Counter[str] = Counter()
+    oldest: dict[str, datetime] = {}
+    for contact_id in floor.waiting.in_order():
+        contact = floor.contacts[contact_id]
+        for stop in contact.waiting_in:
+            waiting[stop.queue] += 1
+            oldest[stop.queue] = min(contact.contact.arrived_at, oldest.get(stop.queue, contact.contact.arrived_at))
+    return tuple(
+        QueueState(
+            name=name,
+            offices=floor.queues[name].offices,
+            strategy=floor.queues[name].strategy,
+            waiting=waiting[name],
+            oldest=oldest.get(name),
+            members=tuple(_by_status(floor, name)),
+        )
+        for name in sorted(names & floor.queues.keys())
+    )
+
+
+def need_queue(floor: Floor, name: str) -> None:
+    """Raises NotFound for a queue that does not exist."""
+    if name not in floor.queues:
+        hint = did_you_mean(name, floor.queues)
+        raise NotFound("not_found", f"queue {name!r} does not exist{hint}; GET /v1/queues lists all")
+
+
+def servers(floor: Floor, name: str, *, now: datetime) -> tuple[tuple[Server, ...], tuple[Step, ...]]:
+    """Who could serve a queue now, those who could first, and how many each check removes."""
+    floor.advance(now=now)
+    ask = _plain_ask(floor, name)
+    rows = [
+        Server(
+            agent_id=agent_id,
+            name=floor.roster.seats[agent_id].agent.name or agent_id,
+            status=floor.roster.seats[agent_id].status,
+            reason=first_failure(floor.roster, ask, agent_id),
+        )
+        for agent_id in floor.roster.agents(members_of(floor.roster, ask.queue))
+    ]
+    ordered = sorted(rows, key=lambda row: (row.reason is not None, row.name, row.agent_id))
+    return tuple(ordered), candidates(floor.roster, ask).account.steps
+
+
+def _plain_ask(floor: Floor, name: str) -> Ask:
+    """What a contact asks that needs no more than the queue does."""
+    queue = floor.queues.get(name, NOWHERE)
+    stop = StopNeed(queue=name, skills=tuple(sorted(queue.skills.items())))
+    return Ask(Need(office=None, channel="", excluded=frozenset(), stops=(stop,)), stop, queue)
+
+
+def _by_status(floor: Floor, name: str) -> Iterator[tuple[Status, int]]:
+    members = members_of(floor.roster, floor.queues[name])
+    counts = Counter(floor.roster.seats[agent_id].status for agent_id in floor.roster.agents(members))
+    return ((status, counts[status]) for status in Status)

@@ -1,0 +1,36 @@
+"""What a line of the log says to the outside: an event, and who may see it.
+
+The account of a decision stays inside; it is told by explanations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assigner.service.actor import Actor, Permission
+from assigner.store.rows import Entry
+
+
+def told(event_id: str, entry: Entry) -> dict[str, Any]:
+    """An event as everybody who may see it sees it."""
+    return {
+        "id": event_id,
+        "at": entry.at,
+        "by": entry.by,
+        "type": entry.kind,
+        "subject": entry.subject,
+        "data": {name: value for name, value in entry.data.items() if name != "decision"},
+    }
+
+
+def may_see(actor: Actor, entry: Entry) -> bool:
+    """Whether an event is for a caller: everybody sees statuses, an agent beyond that the own contacts only."""
+    if entry.kind.startswith("agent."):
+        return actor.may(Permission.PRESENCE_READ)
+    if entry.kind.startswith("api_key."):
+        return actor.may(Permission.KEYS_MANAGE)
+    if actor.may(Permission.CONTACTS_WRITE):
+        return True
+    return entry.kind.startswith("contact.") and _concerns(actor, entry.data)
+
+
+def _concerns(actor: Actor, data: Mapping[str, Any]) -> bool:
+    return actor.is_agent(data.get("agent_id")) or actor.is_agent(data.get("from"))

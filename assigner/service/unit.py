@@ -1,0 +1,192 @@
+"""What a group of requests does together: one change of the workspace, written whole or not at all.
+
+A request checks first and records afterwards, so one that is refused leaves nothing behind. `record` tells the board at
+once, so the next request of the group sees it; the rows to write are worked out once, at the end."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from assigner.core.apply import apply
+from assigner.core.changes import (
+    AgentPut,
+    AgentRemoved,
+    Change,
+    ContactAmended,
+    ContactArrived,
+    ContactAssigned,
+    OfficePut,
+    OfficeRemoved,
+    PresenceChanged,
+    RulesPublished,
+    SettingsSaved,
+)
+from assigner.core.model import ContactState, OpenContact, Plan
+from assigner.service.log import change_document, decision_data
+from assigner.service.workspace import ContactNote, Workspace
+from assigner.store.rows import (
+    ContactRecord,
+    Entry,
+    Writing,
+    agent_row,
+    contact_rows,
+    counters_row,
+    holder_row,
+    input_row,
+)
+
+ENGINE = "engine"
+"""Who did what nobody asked for: assignments, lapses, further stops."""
+
+
+class Unit:
+    """One change of one workspace in the making. `stored` are ended contacts that requests of the group name."""
+
+    def __init__(self, workspace: Workspace, *, change_no: int, now: datetime) -> None:
+        self.workspace = workspace
+        self.change_no = change_no
+        self.now = now
+        self.stored: Mapping[str, ContactRecord] = {}
+        self.entries: list[Entry] = []
+        self._rows: list[Writing] = []
+        self._agents: dict[str, None] = {}
+        self._contacts: dict[str, None] = {}
+        self._told: set[str] = set()
+        self._ended: dict[str, ContactRecord] = {}
+
+    def record(
+        self,
+        kind: str,
+        subject: str,
+        *,
+        by: str,
+        data: Mapping[str, Any] | None = None,
+        change: Change | None = None,
+    ) -> None:
+        """Something became true, at the instant of the change: tell the board, and write a line of the log."""
+        if change is not None:
+            self._apply(change)
+        self.entries.append(
+            Entry(
+                at=change.at if change is not None else self.now,
+                kind=kind,
+                subject=subject,
+                by=by,
+                data=data or {},
+                change=change_document(change) if change is not None else None,
+            )
+        )
+
+    def tell(self, change: Change) -> None:
+        """Let the board know of something that is no news to anybody else."""
+        self._apply(change)
+
+    def carry_out(self, plan: Plan) -> None:
+        """Write down what the board decided."""
+        self.workspace.board.apply(plan.changes)
+        for decision, change in zip(plan.decisions, plan.changes, strict=True):
+            self._touch(change, holder=None)
+            kind, data = decision_data(decision, plan, self.workspace.floor)
+            line = change_document(change)
+            self.entries.append(
+                Entry(at=self.now, kind=kind, subject=decision.contact_id, by=ENGINE, data=data, change=line)
+            )
+
+    def end(self, contact: OpenContact, *, state: ContactState, by: str, outcome: str | None = None) -> None:
+        """Remember how a contact ended, before the board forgets it."""
+        note = self.workspace.notes.get(contact.id)
+        self._ended[contact.id] = ContactRecord(
+            place=replace(contact, state=state, on_hold=False),
+            version=self.change_no,
+            body_hash=note.body_hash if note else None,
+            closed_at=self.now,
+            closed_by=by,
+            outcome=outcome,
+        )
+
+    def put(self, row: Writing) -> None:
+        """Write or delete a row of something that the board does not know."""
+        self._rows.append(row)
+
+    def touch_agent(self, agent_id: str) -> None:
+        """Something was changed of an agent that is stored with the agent."""
+        self._agents[agent_id] = None
+
+    def ended(self, contact_id: str) -> ContactRecord | None:
+        """A contact that has ended, in this group or before."""
+        return self._ended.get(contact_id) or self.stored.get(contact_id)
+
+    def rows(self) -> list[Writing]:
+        """All rows to write, those of one table together."""
+        workspace, floor, rows = self.workspace, self.workspace.floor, list(self._rows)
+        if self._contacts:
+            rows.append(counters_row(workspace.number, arrivals=floor.arrivals, turns=floor.roster.turns))
+        if workspace.inputs_due_at is not None:
+            rows += (input_row(workspace.number, *key, at) for key, at in workspace.held_inputs.items())
+            workspace.held_inputs.clear()
+            workspace.inputs_due_at = None
+        rows += (agent_row(workspace.number, workspace.record_of(agent_id)) for agent_id in self._agents)
+        written = [self._contact(contact_id) for contact_id in self._contacts]
+        of_contacts = [contact_rows(workspace.number, each, arrived=each.place.id in self._told) for each in written]
+        rows += [first for first, *_ in of_contacts]
+        rows += [row for _, *told in of_contacts for row in told]
+        rows += (
+            holder_row(workspace.number, customer_id, floor.last_holder[customer_id])
+            for customer_id in self._customers_of_ended()
+        )
+        return rows
+
+    def _apply(self, change: Change) -> None:
+        floor = self.workspace.floor
+        contact_id = getattr(change, "contact_id", None)
+        before = floor.contacts.get(contact_id) if contact_id is not None else None
+        apply(floor, change)
+        self._touch(change, holder=before.agent_id if before else None)
+
+    def _touch(self, change: Change, *, holder: str | None) -> None:
+        """Note which agents and contacts are to be stored again; `holder` held the contact before."""
+        floor = self.workspace.floor
+        match change:
+            case ContactArrived() | ContactAmended():
+                self._note_contact(change.contact.id)
+                self._told.add(change.contact.id)
+            case AgentPut():
+                self.touch_agent(change.agent.id)
+            case PresenceChanged():
+                self.touch_agent(change.agent_id)
+            case AgentRemoved():
+                self._agents.pop(change.agent_id, None)
+            case RulesPublished() | OfficePut() | OfficeRemoved():
+                for contact_id in floor.waiting.in_order():
+                    self._note_contact(contact_id)
+            case SettingsSaved():
+                pass
+            case _:
+                self._note_contact(change.contact_id)
+                for agent_id in (holder, getattr(change, "agent_id", None)):
+                    if agent_id is not None:
+                        self.touch_agent(agent_id)
+        if isinstance(change, ContactAssigned):
+            for agent_id, _ in change.credits:
+                self.touch_agent(agent_id)
+
+    def _note_contact(self, contact_id: str) -> None:
+        self._contacts[contact_id] = None
+        note = self.workspace.notes.setdefault(contact_id, ContactNote(version=self.change_no, body_hash=None))
+        note.version = self.change_no
+
+    def _contact(self, contact_id: str) -> ContactRecord:
+        """A contact as it is to be stored."""
+        ended = self._ended.get(contact_id)
+        if ended is not None:
+            self.workspace.notes.pop(contact_id, None)
+            return ended
+        note = self.workspace.notes[contact_id]
+        return ContactRecord(
+            place=self.workspace.floor.contacts[contact_id], version=note.version, body_hash=note.body_hash
+        )
+
+    def _customers_of_ended(self) -> list[str]:
+        customers = (record.place.contact.customer_id for record in self._ended.values() if record.place.agent_id)
+        return [customer for customer in customers if customer is not None]

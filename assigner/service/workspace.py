@@ -1,0 +1,101 @@
+"""One workspace in memory, as the service knows it: the board, and beside it what the board need not know.
+
+It is loaded from the store when the product starts, and follows every commit. After a commit that failed it is dropped
+and loaded again, so memory never knows more than the database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from assigner.core.board import Board
+from assigner.core.floor import Floor
+from assigner.core.snapshot import restore, seat_record
+from assigner.store.load import load
+from assigner.store.rows import AgentRecord
+from presence.errors import NotFound, did_you_mean
+from presence.model import PresenceFacts, PresencePolicy
+
+
+@dataclass(slots=True, kw_only=True)
+class ContactNote:
+    """What the board need not know of an open contact: its version, and the hash of the body that it came with."""
+
+    version: int
+    body_hash: bytes | None
+
+
+@dataclass(slots=True, kw_only=True)
+class Workspace:
+    """What one workspace has come to. Versions are the number of the change that made a thing what it is.
+
+    `held_inputs` are inputs by agent and session that changed no status: they are written a second later, merged.
+    `sessions` names the agent of each session, also of those that have ended since the product started."""
+
+    number: int
+    board: Board
+    policy: PresencePolicy
+    policy_version: int = 0
+    settings_version: int = 0
+    rules_text: str = ""
+    agents: dict[str, AgentRecord] = field(default_factory=dict)
+    office_versions: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, ContactNote] = field(default_factory=dict)
+    held_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    inputs_due_at: datetime | None = None
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def floor(self) -> Floor:
+        """The floor of the board."""
+        return self.board.floor
+
+    def agent(self, agent_id: str) -> AgentRecord:
+        """The record of an agent. Raises NotFound."""
+        try:
+            return self.agents[agent_id]
+        except KeyError:
+            hint = did_you_mean(agent_id, self.agents)
+            raise NotFound("not_found", f"agent {agent_id!r} does not exist{hint}; GET /v1/agents lists all") from None
+
+    def hold_input(self, agent_id: str, session_id: str, *, at: datetime, now: datetime) -> None:
+        """Remember an input that changed no status, to be written with the others of the second."""
+        key = agent_id, session_id
+        self.held_inputs[key] = max(at, self.held_inputs.get(key, at))
+        if self.inputs_due_at is None:
+            self.inputs_due_at = now + timedelta(seconds=1)
+
+    def facts(self, agent_id: str) -> PresenceFacts:
+        """The facts of an agent's presence. Raises NotFound."""
+        return self.agent(agent_id).facts
+
+    def record_of(self, agent_id: str) -> AgentRecord:
+        """An agent as it is to be stored now, with the place on the board."""
+        record = self.agent(agent_id)
+        return AgentRecord(
+            seat=seat_record(self.floor.seat(agent_id)),
+            facts=record.facts,
+            role=record.role,
+            email=record.email,
+            version=record.version,
+        )
+
+
+def load_workspace(connection: Connection, number: int, *, now: datetime) -> Workspace:
+    """The workspace as it is stored."""
+    loaded = load(connection, number)
+    return Workspace(
+        number=number,
+        board=restore(loaded.snapshot, now=now),
+        policy=loaded.policy,
+        policy_version=loaded.policy_version,
+        settings_version=loaded.settings_version,
+        rules_text=loaded.rules_text,
+        agents={agent.seat.agent.id: agent for agent in loaded.agents},
+        office_versions=loaded.office_versions,
+        notes={
+            contact.place.id: ContactNote(version=contact.version, body_hash=contact.body_hash)
+            for contact in loaded.contacts
+        },
+        sessions={session.id: agent.seat.agent.id for agent in loaded.agents for session in agent.facts.sessions},
+    )

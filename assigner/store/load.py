@@ -1,0 +1,149 @@
+"""Reading a whole workspace, as the product does when it starts, and pages of what was written before.
+
+A workspace is loaded in one transaction: eight statements, whatever its size, over rows of open work only."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from assigner.core.changes import AssignmentSettings
+from assigner.core.snapshot import Snapshot
+from assigner.store import tables
+from assigner.store.documents import from_document
+from assigner.store.rows import OPEN, AgentRecord, ContactRecord, Entry, agent_of, contact_of, entry_of, table_of
+from presence.model import PresenceFacts, PresencePolicy, latest
+from rules.model import RuleSet
+from rules.organisation import Office
+from rules.parse import parse_rules
+
+WORKSPACE, CHANGE = table_of(tables.Workspace), table_of(tables.Change)
+OFFICE, AGENT, INPUT = table_of(tables.Office), table_of(tables.Agent), table_of(tables.Input)
+CONTACT, CONTACT_DATA, HOLDER = table_of(tables.Contact), table_of(tables.ContactDetails), table_of(tables.Holder)
+RULE_SET, SETTING = table_of(tables.RuleSetVersion), table_of(tables.Setting)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """All that is stored of a workspace and matters for its work."""
+
+    snapshot: Snapshot
+    agents: tuple[AgentRecord, ...]
+    office_versions: dict[str, int]
+    contacts: tuple[ContactRecord, ...]
+    policy: PresencePolicy
+    policy_version: int
+    settings_version: int
+    rules_text: str
+
+
+def load(connection: Connection, number: int) -> Loaded:
+    """Everything of one workspace that is open or in force."""
+    row = connection.execute(select(WORKSPACE).where(WORKSPACE.c.number == number)).one()
+    offices = connection.execute(select(OFFICE).where(OFFICE.c.workspace == number).order_by(OFFICE.c.id)).all()
+    agents = _agents(connection, number)
+    contacts = tuple(map(contact_of, connection.execute(_open_contacts(number))))
+    holders = connection.execute(select(HOLDER).where(HOLDER.c.workspace == number))
+    newest = select(RULE_SET).where(RULE_SET.c.workspace == number).order_by(RULE_SET.c.version.desc()).limit(1)
+    rules = connection.execute(newest).one_or_none()
+    stored = connection.execute(select(SETTING).where(SETTING.c.workspace == number))
+    settings = {setting.name: (setting.version, setting.document) for setting in stored}
+    settings_version, assignment = settings.get("assignment", (0, b"{}"))
+    policy_version, policy = settings.get("presence", (0, b"{}"))
+    return Loaded(
+        snapshot=Snapshot(
+            change_no=row.change_no,
+            arrivals=row.arrivals,
+            turns=row.turns,
+            rule_set=parse_rules(rules.text).rule_set if rules else RuleSet(),
+            rule_set_version=rules.version if rules else 0,
+            settings=from_document(assignment, AssignmentSettings),
+            offices=tuple(from_document(office.office, Office) for office in offices),
+            seats=tuple(agent.seat for agent in agents),
+            contacts=tuple(each.place for each in contacts),
+            last_holder={holder.customer_id: holder.agent_id for holder in holders},
+        ),
+        agents=agents,
+        office_versions={office.id: office.version for office in offices},
+        contacts=contacts,
+        policy=from_document(policy, PresencePolicy),
+        policy_version=policy_version,
+        settings_version=settings_version,
+        rules_text=rules.text if rules else "",
+    )
+
+
+def _agents(connection: Connection, number: int) -> tuple[AgentRecord, ...]:
+    """All agents, with the inputs that were written after their facts."""
+    inputs: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for row in connection.execute(select(INPUT).where(INPUT.c.workspace == number)):
+        inputs[row.agent_id][row.session_id] = row.last_input_at
+    agents = map(agent_of, connection.execute(select(AGENT).where(AGENT.c.workspace == number)))
+    return tuple(replace(each, facts=_with_inputs(each.facts, inputs[each.seat.agent.id])) for each in agents)
+
+
+def _with_inputs(facts: PresenceFacts, inputs: Mapping[str, datetime]) -> PresenceFacts:
+    """Facts brought up to the inputs by session, which changed nothing else when they were given."""
+    sessions = (
+        replace(session, last_seen_at=max(session.last_seen_at, inputs.get(session.id, session.last_seen_at)))
+        for session in facts.sessions
+    )
+    return replace(facts, last_input_at=latest((facts.last_input_at, *inputs.values())), sessions=tuple(sessions))
+
+
+def find_workspace(connection: Connection, workspace_id: str) -> int | None:
+    """The number of a workspace; None where there is none of that id."""
+    number: int | None = connection.execute(
+        select(WORKSPACE.c.number).where(WORKSPACE.c.id == workspace_id)
+    ).scalar_one_or_none()
+    return number
+
+
+def find_contacts(connection: Connection, number: int, ids: list[str]) -> dict[str, ContactRecord]:
+    """Those of some contacts that there are, open or ended, in one statement."""
+    if not ids:
+        return {}
+    found = connection.execute(contacts_of(number).where(CONTACT.c.id.in_(ids)))
+    return {record.place.id: record for record in map(contact_of, found)}
+
+
+def changes_after(
+    connection: Connection,
+    number: int,
+    after: tuple[int, int],
+    *,
+    limit: int,
+    about: tuple[str, str] | None = None,
+) -> list[tuple[int, int, Entry]]:
+    """Lines of the log behind (change_no, ordinal), in order: at most `limit`. `about` names what the kinds begin with,
+    and the subject: ("contact.", "c17")."""
+    change_no, ordinal = after
+    behind = (CHANGE.c.change_no > change_no) | and_(CHANGE.c.change_no == change_no, CHANGE.c.ordinal > ordinal)
+    query = select(CHANGE).where(CHANGE.c.workspace == number, behind)
+    if about is not None:
+        kinds, subject = about
+        query = query.where(CHANGE.c.subject == subject, CHANGE.c.kind.startswith(kinds, autoescape=True))
+    rows = connection.execute(query.order_by(CHANGE.c.change_no, CHANGE.c.ordinal).limit(limit))
+    return [(row.change_no, row.ordinal, entry_of(row)) for row in rows]
+
+
+def last_change(connection: Connection, number: int, subject: str, kind: str) -> Entry | None:
+    """The newest line of one kind about a subject."""
+    query = select(CHANGE).where(CHANGE.c.workspace == number, CHANGE.c.subject == subject, CHANGE.c.kind == kind)
+    row = connection.execute(query.order_by(CHANGE.c.change_no.desc(), CHANGE.c.ordinal.desc()).limit(1)).one_or_none()
+    return None if row is None else entry_of(row)
+
+
+def contacts_of(number: int) -> Any:
+    """All contacts of a workspace, with what they say of their customers."""
+    told = and_(CONTACT_DATA.c.workspace == CONTACT.c.workspace, CONTACT_DATA.c.contact_id == CONTACT.c.id)
+    return select(CONTACT, CONTACT_DATA.c.customer_id, CONTACT_DATA.c.attributes).outerjoin(CONTACT_DATA, told).where(
+        CONTACT.c.workspace == number
+    )
+
+
+def _open_contacts(number: int) -> Any:
+    return contacts_of(number).where(CONTACT.c.state.in_(OPEN)).order_by(CONTACT.c.number)

@@ -1,0 +1,34 @@
+"""The published versions of the rules, the newest first, each as it was written."""
+
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from assigner.store.load import RULE_SET
+from assigner.store.rows import PublishedRules
+
+
+def versions_before(connection: Connection, workspace: int, before: int | None, *, limit: int) -> list[PublishedRules]:
+    """The versions older than one, or the newest ones: at most `limit`."""
+    query = select(RULE_SET).where(RULE_SET.c.workspace == workspace)
+    if before is not None:
+        query = query.where(RULE_SET.c.version < before)
+    return [_published(row) for row in connection.execute(query.order_by(RULE_SET.c.version.desc()).limit(limit))]
+
+
+def find_version(connection: Connection, workspace: int, version: int) -> PublishedRules | None:
+    """One version; None where it was never published."""
+    query = select(RULE_SET).where(RULE_SET.c.workspace == workspace, RULE_SET.c.version == version)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _published(row)
+
+
+def _published(row: Any) -> PublishedRules:
+    return PublishedRules(
+        version=row.version,
+        at=row.at,
+        by=row.by,
+        note=row.note,
+        content_hash=row.content_hash,
+        text=row.text,
+    )

@@ -1,0 +1,218 @@
+"""What we remember: every table, keyed by the number of its workspace.
+
+`change` is the journal, the status log, the decision record and the source of live events in one; the other tables hold
+what the changes have come to. Documents (JSON) are written and read whole by `rows`, and never queried inside."""
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import DateTime, Index, LargeBinary, MetaData, TypeDecorator, text
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware and in UTC, on every database. SQLite would give back a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse an instant of which nobody knows when it was."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Say that it is UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(SQLModel):
+    """What all tables share: names for their constraints, so that migrations can find them."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def instant(*, nullable: bool = False) -> Any:
+    """A column that holds an instant."""
+    return Field(default=None if nullable else ..., sa_type=UtcDateTime, nullable=nullable)
+
+
+def document() -> Any:
+    """A column that holds one JSON document."""
+    return Field(sa_type=LargeBinary)
+
+
+class Workspace(Table, table=True):
+    """The unit of isolation and of order. Every transaction that changes work takes this row first."""
+
+    number: int = Field(primary_key=True)
+    id: str = Field(unique=True)
+    change_no: int = 0
+    arrivals: int = 0
+    turns: int = 0
+    epoch: int = 0
+
+
+class Change(Table, table=True):
+    """One thing that became true. (change_no, ordinal) is the order of commits."""
+
+    workspace: int = Field(primary_key=True)
+    change_no: int = Field(primary_key=True)
+    ordinal: int = Field(primary_key=True)
+    at: datetime = instant()
+    by: str | None = None
+    kind: str
+    subject: str
+    data: bytes = document()
+    change: bytes = document()
+
+    __table_args__ = (Index("ix_change_subject", "workspace", "subject", "change_no", "ordinal"),)
+
+
+class Office(Table, table=True):
+    """An office with its hours."""
+
+    workspace: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version: int
+    office: bytes = document()
+
+
+class Agent(Table, table=True):
+    """A person who handles contacts: the account, the place on the board, and the facts of presence."""
+
+    workspace: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version: int
+    email: str | None = None
+    role: str
+    seat: bytes = document()
+    facts: bytes = document()
+
+    __table_args__ = (Index("ix_agent_email", "workspace", "email", unique=True),)
+
+
+class Input(Table, table=True):
+    """When an agent last gave input, where that is newer than in the facts. Narrow, because it is written most
+    often."""
+
+    workspace: int = Field(primary_key=True)
+    agent_id: str = Field(primary_key=True)
+    session_id: str = Field(primary_key=True)
+    last_input_at: datetime = instant()
+
+
+class Contact(Table, table=True):
+    """A contact and where it is in its life. `place` is the board's record of an open contact."""
+
+    workspace: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version: int
+    number: int
+    state: str
+    agent_id: str | None = None
+    queue: str | None = None
+    office: str | None = None
+    closed_at: datetime | None = instant(nullable=True)
+    closed_by: str | None = None
+    outcome: str | None = None
+    body_hash: bytes | None = None
+    place: bytes = document()
+
+    __table_args__ = (
+        Index("ix_contact_number", "workspace", "number"),
+        Index(
+            "ix_contact_open",
+            "workspace",
+            "state",
+            sqlite_where=text("state IN ('queued', 'offered', 'assigned')"),
+            postgresql_where=text("state IN ('queued', 'offered', 'assigned')"),
+        ),
+    )
+
+
+class ContactDetails(Table, table=True):
+    """What a contact says of its customer, apart from the log, so that it can be erased."""
+
+    __tablename__ = "contact_data"
+
+    workspace: int = Field(primary_key=True)
+    contact_id: str = Field(primary_key=True)
+    customer_id: str | None = None
+    attributes: bytes = document()
+
+
+class Holder(Table, table=True):
+    """Who held the newest closed contact of a customer."""
+
+    workspace: int = Field(primary_key=True)
+    customer_id: str = Field(primary_key=True)
+    agent_id: str
+
+
+class RuleSetVersion(Table, table=True):
+    """A published version of the rules, as it was written. Never changed."""
+
+    __tablename__ = "rule_set_version"
+
+    workspace: int = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    at: datetime = instant()
+    by: str | None = None
+    note: str | None = None
+    content_hash: str
+    text: str
+
+
+class Setting(Table, table=True):
+    """A settings document: `presence` or `assignment`."""
+
+    workspace: int = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    version: int
+    document: bytes = document()
+
+
+class Password(Table, table=True):
+    """The password of an agent, as an argon2id hash."""
+
+    workspace: int = Field(primary_key=True)
+    agent_id: str = Field(primary_key=True)
+    password_hash: str
+
+
+class SignIn(Table, table=True):
+    """A sign-in session of a browser. The cookie holds a random token; only its hash is kept."""
+
+    __tablename__ = "sign_in"
+
+    token_hash: bytes = Field(primary_key=True)
+    workspace: int
+    session_id: str
+    agent_id: str
+    expires_at: datetime | None = instant(nullable=True)
+    ended: bool = False
+
+
+class ApiKey(Table, table=True):
+    """The key of a program. The secret is shown once; only its hash is kept."""
+
+    __tablename__ = "api_key"
+
+    id: str = Field(primary_key=True)
+    workspace: int = Field(index=True)
+    name: str
+    role: str
+    secret_hash: bytes
+    created_at: datetime = instant()
+    created_by: str | None = None

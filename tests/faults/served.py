@@ -1,0 +1,34 @@
+"""A real `assigner serve` in a process of its own, to be killed."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ASSIGNER = (sys.executable, "-c", "from assigner.cli import main; main()")
+
+
+def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command of the command line to its end."""
+    return subprocess.run([*ASSIGNER, *arguments], input=given, capture_output=True, text=True, check=False)
+
+
+def a_key(database: Path) -> str:
+    made = run("admin", "key", "create", "--database", str(database))
+    assert made.returncode == 0, made.stderr
+    return made.stdout.strip()
+
+
+@contextmanager
+def served(database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its address. It is killed on leaving, if it is still there."""
+    command = [*ASSIGNER, "serve", "--database", str(database), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            assert said.startswith("assigner serves http://"), said + (process.stderr.read() if process.stderr else "")
+            yield process, said.split()[2]
+        finally:
+            process.kill()

@@ -1,0 +1,94 @@
+"""kill -9 at any moment: nothing that was accepted is lost, held twice, or given to who was acknowledged as Busy."""
+
+import os
+import secrets
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from assigner.service.verify import verify
+from assigner.service.workspace import load_workspace
+from assigner.store.database import Database
+from assigner.store.load import changes_after, find_contacts, find_workspace
+from assigner.store.rows import ContactRecord, Entry
+from assigner.wiring import wall_clock
+from tests.faults.killing import AGENTS, CAPACITY, load_and_kill
+from tests.faults.served import a_key
+
+ROUNDS = int(os.environ.get("ASSIGNER_KILL_ROUNDS", "5"))
+SEED = int(os.environ.get("ASSIGNER_KILL_SEED", secrets.randbits(32)))
+
+
+@pytest.mark.timeout(60 + 10 * ROUNDS)
+def test_no_accepted_contact_is_lost_or_held_twice_and_busy_is_respected(tmp_path: Path) -> None:
+    file = tmp_path / "assigner.db"
+    print(f"ASSIGNER_KILL_SEED={SEED} ASSIGNER_KILL_ROUNDS={ROUNDS}")
+    headers = {"authorization": f"Bearer {a_key(file)}"}
+
+    memory = load_and_kill(file, headers, rounds=ROUNDS, seed=SEED)
+
+    database = Database(f"sqlite:///{file}")
+    try:
+        log, contacts, number = read(database, memory.accepted | memory.closed)
+        assert len(memory.accepted) > ROUNDS
+        assert set(contacts) == memory.accepted | memory.closed
+        assert {contacts[each].place.state for each in memory.closed} <= {"closed"}
+        assert arrivals_twice(log) == []
+        assert states_otherwise(log, contacts) == []
+        assert [
+            (stretch, entry)
+            for stretch in memory.busy
+            for entry in automatic(log)
+            if entry.data["agent_id"] == stretch.agent_id and stretch.since < entry.at < stretch.until
+        ] == []
+        assert verify(database, number).differences == ()
+    finally:
+        database.close()
+
+
+def read(database: Database, known: set[str]) -> tuple[list[Entry], dict[str, ContactRecord], int]:
+    """The log, and the contacts that clients know of, as they are stored; the whole workspace can be loaded."""
+    with database.reading() as connection:
+        number = find_workspace(connection, "main")
+        assert number is not None
+        log = [entry for *_, entry in changes_after(connection, number, (0, -1), limit=10_000_000)]
+        contacts: dict[str, ContactRecord] = {}
+        ids = sorted(known)
+        for start in range(0, len(ids), 500):
+            contacts |= find_contacts(connection, number, ids[start : start + 500])
+        workspace = load_workspace(connection, number, now=wall_clock())
+    held = Counter(contact.agent_id for contact in workspace.floor.contacts.values() if contact.agent_id)
+    assert {agent: workspace.floor.seat(agent).load for agent in AGENTS} == {agent: held[agent] for agent in AGENTS}
+    return log, contacts, number
+
+
+def automatic(log: list[Entry]) -> list[Entry]:
+    return [entry for entry in log if entry.kind == "contact.assigned" and entry.data["source"] == "automatic"]
+
+
+def arrivals_twice(log: list[Entry]) -> list[str]:
+    counts = Counter(entry.subject for entry in log if entry.kind == "contact.queued")
+    return [contact_id for contact_id, count in counts.items() if count > 1]
+
+
+def states_otherwise(log: list[Entry], contacts: dict[str, ContactRecord]) -> list[str]:
+    """Contacts that the log gives to two, or leaves in another state than the table; agents with more than they
+    take."""
+    state: dict[str, str] = {}
+    holds: dict[str, set[str]] = defaultdict(set)
+    wrong = []
+    for entry in log:
+        before = state.get(entry.subject)
+        match entry.kind:
+            case "contact.queued":
+                state[entry.subject] = "queued"
+            case "contact.assigned":
+                state[entry.subject] = "assigned"
+                holds[entry.data["agent_id"]].add(entry.subject)
+                if before != "queued" or len(holds[entry.data["agent_id"]]) > CAPACITY:
+                    wrong.append(entry.subject)
+            case "contact.closed":
+                state[entry.subject] = "closed"
+                holds[entry.data["agent_id"]].discard(entry.subject)
+    return [*wrong, *(each for each, record in contacts.items() if state.get(each) != record.place.state)]

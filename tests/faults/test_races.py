@@ -1,0 +1,144 @@
+"""What was acknowledged is respected, at whichever step of the commit a decision is that is in flight."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assigner.dispatcher import Request
+from assigner.product import Product
+from assigner.service import agents, contacts, offices, presence, rules, sessions, settings
+from assigner.service.actor import ROLES, Actor
+from assigner.store.database import Database
+from assigner.store.load import changes_after
+from assigner.store.migrate import migrate
+from assigner.store.workspaces import create_workspace
+from presence.model import Status
+from rules.model import Contact
+from rules.parse import parse_rules
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+STEPS = ("begun", "decided", "before_commit", "after_commit")
+PATIENCE = 10
+
+Ask = Callable[[Actor], Request[Any]]
+
+
+def published(text: str, *, actor: Actor) -> Request[Any]:
+    return partial(rules.publish, actor=actor, draft=rules.Draft(text=text, parsed=parse_rules(text)))
+
+
+INTERVENTIONS: Mapping[str, Ask] = {
+    "busy": lambda actor: partial(presence.choose_status, actor=actor, agent_id="ana", status=Status.BUSY),
+    "office away": lambda actor: partial(
+        presence.set_available_for_office, actor=actor, agent_id="ana", office="madrid", available=False
+    ),
+    "capacity filled by hand": lambda actor: partial(
+        contacts.assign, actor=actor, contact_id="by-hand", agent_id="ana"
+    ),
+    "deactivated": lambda actor: partial(agents.patch_agent, actor=actor, agent_id="ana", changes={"active": False}),
+    "assignment off": lambda actor: partial(settings.save_assignment, actor=actor, asked={"enabled": False}),
+    "rules published": lambda actor: published("rules: [{then: {hold: true}}]", actor=actor),
+}
+
+
+class Gate:
+    """Lets a thread that reaches one step of a commit wait there, once."""
+
+    def __init__(self, at: str) -> None:
+        self.reached, self._open, self._at = threading.Event(), threading.Event(), at
+
+    def open(self) -> None:
+        self._open.set()
+
+    def __call__(self, step: str) -> None:
+        if step == self._at and not self.reached.is_set():
+            self.reached.set()
+            assert self._open.wait(PATIENCE)
+
+
+class Running:
+    """A product with its dispatcher in a thread of its own, as it is served."""
+
+    def __init__(self, folder: Path) -> None:
+        database = Database(f"sqlite:///{folder / 'assigner.db'}")
+        migrate(database)
+        with database.writing() as connection:
+            self.number = create_workspace(connection, "main")
+        self.product = Product(database, clock=lambda: NOON)
+        self.admin = Actor(name="key:1", workspace=self.number, permissions=ROLES["admin"])
+
+    def send(self, request: Request[Any]) -> Callable[[], Any]:
+        """Ask for something. Returns what waits for the answer."""
+        answer = self.product.submit(self.number, request)
+        return lambda: answer.result(PATIENCE)
+
+    def arrive(self, contact_id: str, **fields: Any) -> Callable[[], Any]:
+        contact = Contact(id=contact_id, channel="chat", office="madrid", arrived_at=NOON, **fields)
+        return self.send(partial(contacts.accept, actor=self.admin, contact=contact, sent=contact_id.encode()))
+
+    def holder(self, contact_id: str) -> str | None:
+        with self.product.reading(self.number) as workspace:
+            return workspace.floor.contacts[contact_id].agent_id
+
+    def decided(self) -> list[str]:
+        """The contacts that the engine gave away, in order of the log."""
+        with self.product.database.reading() as connection:
+            lines = changes_after(connection, self.number, (0, -1), limit=1000)
+        return [entry.subject for *_, entry in lines if entry.data.get("source") == "automatic"]
+
+
+@contextmanager
+def ana_is_online_with_room_for_two(folder: Path) -> Iterator[Running]:
+    running = Running(folder)
+    admin = running.admin
+    running.send(partial(offices.put_office, actor=admin, office_id="madrid", asked={"name": "Madrid"}))()
+    asked = {"name": "Ana", "offices": ["madrid"], "capacity": 2}
+    running.send(partial(agents.put_agent, actor=admin, agent_id="ana", asked=asked))()
+    running.send(partial(sessions.begin, actor=admin, agent_id="ana", session_id="s1"))()
+    running.arrive("by-hand", skills={"juggling": 1})()
+    try:
+        yield running
+    finally:
+        running.product.stop()
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("intervention", INTERVENTIONS)
+def test_nothing_is_assigned_after_a_change_that_was_acknowledged(intervention: str, step: str, tmp_path: Path) -> None:
+    with ana_is_online_with_room_for_two(tmp_path) as running:
+        gate = Gate(step)
+        running.product.dispatcher(running.number).checkpoint = gate
+
+        in_flight = running.arrive("in-flight")
+        assert gate.reached.wait(PATIENCE)
+        acknowledged = running.send(INTERVENTIONS[intervention](running.admin))
+        right_behind = running.arrive("right-behind")
+        gate.open()
+        in_flight()
+        acknowledged()
+        running.arrive("afterwards")()
+        right_behind()
+
+        assert running.decided() == ["in-flight"]
+        assert [running.holder(each) for each in ("right-behind", "afterwards")] == [None, None]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_same_contact_sent_twice_while_the_first_is_in_flight_is_one(step: str, tmp_path: Path) -> None:
+    with ana_is_online_with_room_for_two(tmp_path) as running:
+        gate = Gate(step)
+        running.product.dispatcher(running.number).checkpoint = gate
+
+        first = running.arrive("c1")
+        assert gate.reached.wait(PATIENCE)
+        again = running.arrive("c1")
+        gate.open()
+
+        assert [first().created, again().created] == [True, False]
+        assert running.decided() == ["c1"]

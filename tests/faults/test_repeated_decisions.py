@@ -1,0 +1,150 @@
+"""From the log alone, and from the tables alone: the same decisions again, after a day of everything that happens."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assigner.service.verify import verify
+from assigner.store.database import Database
+from assigner.store.workspaces import workspaces
+from assigner.testing import Client, Workbench
+
+RULES: dict[str, Any] = {
+    "rules": [
+        {"when": {"field": "language", "equals": "es"}, "then": {"queue": "spanish", "priority": 2}},
+        {"when": {"field": "attributes.vip", "exists": True}, "then": {"priority": 9}},
+    ],
+    "queues": {
+        "spanish": {
+            "skills": ["es"],
+            "strategy": "least_loaded",
+            "preferred": {"agent": "previous", "for": 30},
+            "overflow": [{"when": "longer_than", "length": 3, "to": "everybody"}, {"after": 60, "to": "everybody"}],
+        },
+        "everybody": {"strategy": "round_robin", "ageing": 30},
+    },
+}
+AGENTS = ("ana", "ben", "eva", "ida")
+
+
+class Day:
+    """Clients of every kind who do what comes to their mind, as the seed decides."""
+
+    def __init__(self, bench: Workbench, seed: int) -> None:
+        self.bench = bench
+        self.chance = random.Random(seed)
+        self.admin = bench.client()
+        self.arrived = 0
+        self.sessions: dict[str, Client] = {}
+        put(self.admin, "/v1/settings/presence", offline_after=120)
+        put(self.admin, "/v1/settings/assignment", default_capacity=2, flood_limit={"contacts": 4, "per": 60})
+        put(self.admin, "/v1/offices/madrid", name="Madrid")
+        for position, agent_id in enumerate(AGENTS):
+            fields = {"offices": ["madrid"] if position % 2 else [], "skills": ["es"] if position > 1 else []}
+            put(self.admin, f"/v1/agents/{agent_id}", name=agent_id, weight=1 + position, **fields)
+            self.sessions[agent_id] = bench.sign_in(agent_id)
+
+    def happen(self, steps: int) -> None:
+        for _ in range(steps):
+            self.chance.choices(
+                (self.arrive, self.end, self.pass_time, self.choose, self.act, self.publish), (8, 5, 4, 2, 2, 0.3)
+            )[0]()
+
+    def arrive(self) -> None:
+        self.arrived += 1
+        body: dict[str, Any] = {"id": f"c{self.arrived}", "channel": "chat"}
+        body["customer_id"] = f"customer-{self.chance.randrange(5)}"
+        if self.chance.random() < 0.5:
+            body["language"] = "es"
+        if self.chance.random() < 0.3:
+            body |= {"office": "madrid", "priority": self.chance.randrange(5)}
+        if self.chance.random() < 0.1:
+            body["attributes"] = {"vip": True}
+        self.admin.post("/v1/contacts", json=body).raise_for_status()
+
+    def end(self) -> None:
+        found = self.admin.get("/v1/contacts?state=assigned&limit=200").json()["items"]
+        if found:
+            how = self.chance.choice(("close", "close", "close", "return", "hold", "resume"))
+            self.admin.post(f"/v1/contacts/{self.chance.choice(found)['id']}/{how}", json={}).raise_for_status()
+
+    def pass_time(self) -> None:
+        self.bench.advance(self.chance.choice((0.25, 1, 5, 30)))
+
+    def choose(self) -> None:
+        agent_id = self.chance.choice(AGENTS)
+        status = self.chance.choice(("online", "online", "busy"))
+        put(self.admin, f"/v1/agents/{agent_id}/status", status=status)
+
+    def act(self) -> None:
+        self.sessions[self.chance.choice(AGENTS)].activity().raise_for_status()
+
+    def publish(self) -> None:
+        put(self.admin, "/v1/rules", **RULES, name=f"version {self.chance.random()}")
+
+
+def put(client: Client, path: str, **document: Any) -> None:
+    client.put(path, json=document).raise_for_status()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_log_gives_every_decision_again(seed: int, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'day.db'}"
+    with Workbench(database=url, rules=RULES) as bench:
+        Day(bench, seed).happen(150)
+        database = Database(url)
+        with database.reading() as connection:
+            (number,) = workspaces(connection).values()
+
+        verified = verify(database, number)
+
+        database.close()
+        given = [event for event in bench.events() if event["data"].get("source") == "automatic"]
+        assert verified.decisions >= len(given) > 10
+        assert verified.differences == ()
+
+
+def test_an_account_that_was_tampered_with_is_found(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'day.db'}"
+    with Workbench(database=url) as bench:
+        admin = bench.client()
+        put(admin, "/v1/agents/ana", name="Ana")
+        bench.sign_in("ana")
+        for contact_id in ("c1", "c2"):
+            admin.post("/v1/contacts", json={"id": contact_id, "channel": "chat"}).raise_for_status()
+        database = Database(url)
+        with database.writing() as connection:
+            (number,) = workspaces(connection).values()
+            connection.exec_driver_sql(
+                "UPDATE change SET data = replace(data, 'everybody', 'anybody') "
+                "WHERE kind = 'contact.assigned' AND subject = 'c2'"
+            )
+
+        found = [verify(database, number), verify(database, number, "c1"), verify(database, number, "c2")]
+
+        database.close()
+        assert [(each.decisions, [one.contact_id for one in each.differences]) for each in found] == [
+            (2, ["c2"]),
+            (1, []),
+            (1, ["c2"]),
+        ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_product_that_is_restarted_again_and_again_decides_as_if_it_never_was(seed: int) -> None:
+    def lived(*, restarts: bool) -> list[tuple[str, str, str, Any]]:
+        with Workbench(rules=RULES) as bench:
+            day = Day(bench, seed)
+            for _ in range(12):
+                day.happen(10)
+                bench.advance(1)
+                if restarts:
+                    bench.restart()
+            return [
+                (event["at"], event["type"], event["subject"], event["data"].get("agent_id"))
+                for event in bench.events()
+            ]
+
+    assert lived(restarts=True) == lived(restarts=False)

@@ -1,0 +1,112 @@
+"""The tables that migrations make are those that the code expects, on a database of any age."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from assigner.store.database import Database
+from assigner.store.migrate import NewerSchema, migrate, step_back
+from assigner.store.tables import Table
+from assigner.store.workspaces import create_workspace, erase_workspace, workspaces
+
+
+def a_database(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder / 'assigner.db'}")
+
+
+def tables_of(database: Database) -> set[str]:
+    with database.reading() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_migrations_make_exactly_the_tables_that_the_code_expects(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+
+    migrate(database)
+
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Table.metadata) == []
+    database.close()
+
+
+def test_a_second_migration_changes_nothing(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+    migrate(database)
+    with database.writing() as connection:
+        create_workspace(connection, "main")
+
+    migrate(database)
+
+    with database.reading() as connection:
+        assert workspaces(connection) == {"main": 1}
+    database.close()
+
+
+def test_every_step_can_be_taken_back_and_taken_again(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+    migrate(database)
+    made = tables_of(database)
+
+    step_back(database)
+    left = tables_of(database)
+    migrate(database)
+
+    assert left == {"alembic_version"}
+    assert tables_of(database) == made
+    database.close()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+    migrate(database)
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(NewerSchema, match=r"revision '9999'.*newer version of assigner.*nothing was changed"):
+        migrate(database)
+
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+    database.close()
+
+
+def test_a_migration_that_fails_half_way_leaves_no_table(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE api_key (id TEXT)"))
+
+    with pytest.raises(Exception, match="api_key"):
+        migrate(database)
+
+    assert tables_of(database) == {"api_key"}
+    database.close()
+
+
+def test_a_file_is_written_ahead_and_synchronised_at_every_commit(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+
+    with database.reading() as connection:
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar_one()
+
+    full = 2
+    assert (journal, synchronous) == ("wal", full)
+    database.close()
+
+
+def test_an_erased_workspace_leaves_nothing_behind_and_others_alone(tmp_path: Path) -> None:
+    database = a_database(tmp_path)
+    migrate(database)
+    with database.writing() as connection:
+        numbers = [create_workspace(connection, each) for each in ("main", "bench")]
+
+    with database.writing() as connection:
+        erase_workspace(connection, numbers[1])
+
+    with database.reading() as connection:
+        assert workspaces(connection) == {"main": numbers[0]}
+    database.close()

@@ -1,0 +1,51 @@
+"""Where the settings of a process come from, and what is refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from assigner.settings import Settings, settings_from
+from presence.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("environment", "options", "settings"),
+    [
+        pytest.param({}, {}, Settings(), id="defaults"),
+        pytest.param(
+            {"ASSIGNER_DATABASE": "/data/a.db", "ASSIGNER_HOST": "0.0.0.0", "ASSIGNER_PORT": "80"},
+            {},
+            Settings(database="sqlite:////data/a.db", host="0.0.0.0", port=80),
+            id="environment",
+        ),
+        pytest.param(
+            {"ASSIGNER_DATABASE": "a.db", "ASSIGNER_PORT": "80"},
+            {"database": "b.db", "port": 0},
+            Settings(database="sqlite:///b.db", port=0),
+            id="an option wins",
+        ),
+        pytest.param(
+            {"ASSIGNER_PUBLIC_URL": "https://assigner.example.org/"},
+            {},
+            Settings(public_url="https://assigner.example.org"),
+            id="public URL",
+        ),
+    ],
+)
+def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], settings: Settings) -> None:
+    assert settings_from(environment, **options) == settings
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        pytest.param({"ASSIGNER_PORT": "http"}, "ASSIGNER_PORT is 'http'", id="port"),
+        pytest.param({"ASSIGNER_PORT": "65536"}, "from 0 to 65535", id="port too large"),
+        pytest.param({"ASSIGNER_DATABASE": "oracle://host"}, "give a file, or sqlite:///FILE", id="database"),
+        pytest.param({"ASSIGNER_PUBLIC_URL": "example.org"}, "http://HOST or https://HOST", id="public URL"),
+    ],
+)
+def test_what_is_wrong_is_named(environment: Mapping[str, str], says: str) -> None:
+    with pytest.raises(Invalid, match=says):
+        settings_from(environment)
