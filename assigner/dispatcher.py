@@ -105,6 +105,7 @@ class Dispatcher:
                 continue
             if not did_something:
                 self._arrived.wait(timeout=self._sleep(poll))
+        self._finish()
 
     def wake(self) -> None:
         """End a sleep early. A wake-up that is lost costs one `poll`."""
@@ -167,6 +168,14 @@ class Dispatcher:
         workspace.board.change_no = change_no
         self.checkpoint("after_commit")
         return change_no, unit.entries, answers
+
+    def _finish(self) -> None:
+        """Before the end, carry out what was asked, and write the inputs that were held back for a second."""
+        with self.lock:
+            while self._requests:
+                self.step()
+            if self._workspace is not None and self._workspace.held_inputs:
+                self._carry_out([])
 
     def _is_due(self) -> bool:
         due = self.next_instant()

@@ -46,7 +46,7 @@ class Metrics:
             self._redecided.inc()
         for entry in decided:
             ranked = entry.data["decision"].get("ranked")
-            outcome, reason = ("assigned", ranked["key"]) if ranked else ("next_stop", "nobody")
+            outcome, reason = ("assigned", ranked.key) if ranked else ("next_stop", "nobody")
             self._decisions.labels(outcome, reason).inc()
         self._observe_waits(workspace, [entry for entry in decided if entry.kind == "contact.assigned"])
 

@@ -113,7 +113,7 @@ function showOffices(offices, rows) {
 function agent(row, office) {
   const isElsewhere = row.status === "online" && row.offices.some((each) => each.id === office && !each.available);
   const load = row.capacity === null ? row.open_contacts : `${row.open_contacts} of ${row.capacity}`;
-  const held = element("span", "quiet load", row.takes_contacts ? load : "–");
+  const held = element("span", "quiet load", row.takes_contacts ? load : "takes none");
   held.title = "open contacts";
   const status = element("span", "quiet", word(row.status) + (isElsewhere ? ", not for this office" : ""));
   return element("li", row.status, dot(row.status), element("span", "who", row.name), status, held);

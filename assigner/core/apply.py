@@ -22,6 +22,7 @@ from assigner.core.changes import (
     ContactResumed,
     ContactReturned,
     ContactTaken,
+    Matches,
     OfficePut,
     OfficeRemoved,
     PresenceChanged,
@@ -47,7 +48,7 @@ def apply(floor: Floor, change: Change) -> None:
 def put_office(floor: Floor, change: OfficePut) -> None:
     """The office's hours count from now on; its own queue exists."""
     floor.set_hours(change.office, now=change.at)
-    _match_all_again(floor, at=change.at)
+    _match_all_again(floor, change.matches, at=change.at)
 
 
 def remove_office(floor: Floor, change: OfficeRemoved) -> None:
@@ -55,7 +56,7 @@ def remove_office(floor: Floor, change: OfficeRemoved) -> None:
     if change.office_id not in floor.offices:
         raise NotFound("not_found", f"office {change.office_id!r} does not exist; nothing was removed")
     floor.remove_office(change.office_id, now=change.at)
-    _match_all_again(floor, at=change.at)
+    _match_all_again(floor, change.matches, at=change.at)
 
 
 def put_agent(floor: Floor, change: AgentPut) -> None:
@@ -88,7 +89,7 @@ def publish_rules(floor: Floor, change: RulesPublished) -> None:
     """Waiting contacts are matched again by the new version."""
     floor.rule_set = change.rule_set
     floor.rule_set_version = change.version
-    _match_all_again(floor, at=change.at)
+    _match_all_again(floor, change.matches, at=change.at)
 
 
 def save_settings(floor: Floor, change: SettingsSaved) -> None:
@@ -158,7 +159,7 @@ def move(floor: Floor, change: ContactMoved) -> None:
         raise NotFound("unknown_queue", f"queue {change.queue!r} does not exist; GET /v1/queues lists those that do")
     asked = contact.contact if change.office is None else replace(contact.contact, office=change.office)
     queue = change.queue if change.queue is not None else change.office
-    moved = replace(contact, contact=asked, match=_match(floor, asked))
+    moved = _matched(floor, replace(contact, contact=asked), change.matches)
     _wait_once_more(floor, moved, pinned_to=queue if queue in floor.queues else None, at=change.at)
 
 
@@ -168,7 +169,7 @@ def give_back(floor: Floor, change: ContactReturned) -> None:
     asked = contact.contact
     if change.exclude_agent is not None:
         asked = replace(asked, exclude_agents=asked.exclude_agents | {change.exclude_agent})
-    returned = replace(contact, contact=asked, match=_match(floor, asked))
+    returned = _matched(floor, replace(contact, contact=asked), change.matches)
     pinned_to = contact.stops[0].queue if contact.pinned and contact.stops[0].queue in floor.queues else None
     _wait_once_more(floor, returned, pinned_to=pinned_to, at=change.at)
 
@@ -218,10 +219,16 @@ def _stops_again(floor: Floor, matched: OpenContact, *, at: datetime) -> OpenCon
     return matched if keeps and matched.stops else _at_first_stop(matched, at=at)
 
 
-def _match_all_again(floor: Floor, *, at: datetime) -> None:
+def _matched(floor: Floor, contact: OpenContact, known: Matches | None) -> OpenContact:
+    """The contact matched again, now or as it is known to have been."""
+    matched = _match(floor, contact.contact) if known is None else known.get(contact.id, contact.match)
+    return replace(contact, match=matched)
+
+
+def _match_all_again(floor: Floor, known: Matches | None, *, at: datetime) -> None:
     in_order = [floor.contacts[contact_id] for contact_id in floor.waiting.in_order()]
     floor.lay_out(floor.rule_set)
-    matched = [replace(_looked_at(floor, contact), match=_match(floor, contact.contact)) for contact in in_order]
+    matched = [_matched(floor, _looked_at(floor, contact), known) for contact in in_order]
     floor.wait_again([_stops_again(floor, contact, at=at) for contact in matched], now=at)
     floor.roster.refresh_all(now=at)
 

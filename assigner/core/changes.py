@@ -3,6 +3,7 @@
 A board is nothing but the changes it has applied, in order; the same list gives the same board. Every change carries
 the instant `at` which it happened. Illegal ones raise and change nothing (`contact_states`)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -38,12 +39,18 @@ class AssignmentSettings:
     on_resume_full: OnResumeFull = OnResumeFull.KEEP
 
 
+Matches = Mapping[str, Match]
+"""What the rules said of contacts that were matched again, by id. A log that is applied again does not know the
+customers any more, so it gives the outcomes that were new; the other contacts keep theirs. None: match now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficePut:
     """An office came to be, or its hours changed."""
 
     at: datetime
     office: Office
+    matches: Matches | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +59,7 @@ class OfficeRemoved:
 
     at: datetime
     office_id: str
+    matches: Matches | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +96,7 @@ class RulesPublished:
     at: datetime
     rule_set: RuleSet
     version: int
+    matches: Matches | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +167,7 @@ class ContactMoved:
     contact_id: str
     queue: str | None = None
     office: str | None = None
+    matches: Matches | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +177,7 @@ class ContactReturned:
     at: datetime
     contact_id: str
     exclude_agent: str | None = None
+    matches: Matches | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

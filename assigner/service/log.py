@@ -3,50 +3,66 @@
 The log never holds attributes or customer ids; they stand apart, with the contact, so that they can be erased."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, get_args
 
-from assigner.core.changes import Change, ContactAmended, ContactArrived, RulesPublished
+from assigner.core.changes import (
+    Change,
+    ContactAmended,
+    ContactArrived,
+    ContactMoved,
+    ContactReturned,
+    OfficePut,
+    OfficeRemoved,
+    RulesPublished,
+)
 from assigner.core.floor import Floor
 from assigner.core.model import Assign, NextStop, Plan
-from assigner.store.documents import from_plain, to_plain
+from assigner.store.documents import from_plain
+from rules.match import Match
 from rules.model import RuleSet
 
 KINDS: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
+FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
+
+
+MATCHING_AGAIN = (OfficePut, OfficeRemoved, RulesPublished, ContactMoved, ContactReturned)
+"""The changes after which contacts are matched again."""
 
 
 def change_document(change: Change) -> Mapping[str, Any]:
     """A change as it stands in the log, with its kind. A rule set is named by its version only."""
     if isinstance(change, ContactArrived | ContactAmended):
         change = replace(change, contact=replace(change.contact, customer_id=None, attributes={}))
-    plain = to_plain(change) if not isinstance(change, RulesPublished) else {"at": change.at, "version": change.version}
-    return {"type": type(change).__name__, **plain}
+    told = ("at", "version", "matches") if isinstance(change, RulesPublished) else FIELDS[type(change)]
+    return {"type": type(change).__name__, **{name: getattr(change, name) for name in told}}
 
 
 def change_of(line: Mapping[str, Any], rule_sets: Callable[[int], RuleSet]) -> Change:
     """The change of a line of the log, as `change_document` wrote it; `rule_sets` finds a published version."""
-    fields = dict(line)
-    kind = KINDS[fields.pop("type")]
+    told = dict(line)
+    kind = KINDS[told.pop("type")]
     if kind is RulesPublished:
-        fields["rule_set"] = rule_sets(fields["version"])
-        return RulesPublished(**{**fields, "at": datetime.fromisoformat(fields["at"])})
-    return from_plain(fields, kind)
+        matches = from_plain(told["matches"], dict[str, Match])
+        at, version = datetime.fromisoformat(told["at"]), told["version"]
+        return RulesPublished(at=at, rule_set=rule_sets(version), version=version, matches=matches)
+    return from_plain(told, kind)
 
 
 def decision_data(decision: Assign | NextStop, plan: Plan, floor: Floor) -> tuple[str, Mapping[str, Any]]:
     """What an event says of a decision, with its account: enough to explain it, and to see that a repeat is equal."""
     contact = floor.contacts[decision.contact_id]
-    account = {
+    account: dict[str, Any] = {
         "rule": contact.match.rule,
         "rule_set": floor.rule_set.name,
         "rule_set_version": floor.rule_set_version,
-        "accounts": to_plain(decision.accounts),
+        "accounts": decision.accounts,
         "decided_at": plan.now,
         "seen_change_no": plan.change_no,
     }
     if isinstance(decision, NextStop):
         return "contact.moved", {"queue": decision.queue, "leaves": decision.leaves, "decision": account}
-    account["ranked"] = to_plain(replace(decision.ranked, credits=()))
+    account["ranked"] = replace(decision.ranked, credits=())
     told = {"agent_id": decision.ranked.winner, "queue": decision.queue, "source": "automatic"}
     return "contact.assigned", {**told, "decision": account}

@@ -16,6 +16,7 @@ from assigner.core.changes import (
     ContactAmended,
     ContactArrived,
     ContactAssigned,
+    Matches,
     OfficePut,
     OfficeRemoved,
     PresenceChanged,
@@ -23,7 +24,7 @@ from assigner.core.changes import (
     SettingsSaved,
 )
 from assigner.core.model import ContactState, OpenContact, Plan
-from assigner.service.log import change_document, decision_data
+from assigner.service.log import MATCHING_AGAIN, change_document, decision_data
 from assigner.service.workspace import ContactNote, Workspace
 from assigner.store.rows import (
     ContactRecord,
@@ -65,7 +66,9 @@ class Unit:
         change: Change | None = None,
     ) -> None:
         """Something became true, at the instant of the change: tell the board, and write a line of the log."""
-        if change is not None:
+        if isinstance(change, MATCHING_AGAIN):
+            change = replace(change, matches=self._apply_and_match(change))
+        elif change is not None:
             self._apply(change)
         self.entries.append(
             Entry(
@@ -136,6 +139,14 @@ class Unit:
             for customer_id in self._customers_of_ended()
         )
         return rows
+
+    def _apply_and_match(self, change: Change) -> Matches:
+        """Tell the board, and find what the rules say of contacts that they did not say before."""
+        floor = self.workspace.floor
+        one = getattr(change, "contact_id", None)
+        before = {each: floor.contacts[each].match for each in (floor.waiting.in_order() if one is None else (one,))}
+        self._apply(change)
+        return {each: new for each, match in before.items() if (new := floor.contacts[each].match) != match}
 
     def _apply(self, change: Change) -> None:
         floor = self.workspace.floor

@@ -17,7 +17,10 @@ def ranked(facts: Checks, request: Request, stop: Stop, candidates: list[Person]
     if queue is None:
         raise LookupError(stop.queue)
     if facts.comes_first(request, stop, now) is not None:
-        return Ranked(key=RankKey.PREFERRED, winner=candidates[0].agent.id, winner_value="")
+        preferred = candidates[0].agent.id
+        return Ranked(
+            key=RankKey.PREFERRED, winner=preferred, winner_value="", candidates=with_loads(facts, candidates)
+        )
     key = key_of(queue.strategy, candidates)
     in_order = sorted(candidates, key=lambda each: (value(facts, key, each), facts.turn(each), each.joined))
     winner = in_order[0]
@@ -26,8 +29,19 @@ def ranked(facts: Checks, request: Request, stop: Stop, candidates: list[Person]
         winner=winner.agent.id,
         winner_value="",
         runner_up=in_order[1].agent.id if len(in_order) > 1 else None,
+        candidates=with_loads(facts, candidates),
         credits=credits_after(candidates, winner) if key is RankKey.CREDIT else (),
     )
+
+
+def with_loads(facts: Checks, candidates: list[Person]) -> tuple[tuple[str, int], ...]:
+    """The candidates in order of turns with what they hold; twenty at most, but so many never are in a small world."""
+    return tuple((each.agent.id, load_of(facts, each)) for each in candidates)
+
+
+def load_of(facts: Checks, person: Person) -> int:
+    """What an agent holds that is not on hold."""
+    return len([each for each in facts.held(person) if not each.on_hold])
 
 
 def key_of(strategy: Strategy, candidates: list[Person]) -> RankKey:
@@ -43,15 +57,14 @@ def key_of(strategy: Strategy, candidates: list[Person]) -> RankKey:
 
 def value(facts: Checks, key: RankKey, person: Person) -> Any:
     """What the key says of one agent; the smallest wins."""
-    held = facts.held(person)
-    load = len([each for each in held if not each.on_hold])
+    load = load_of(facts, person)
     if key is RankKey.LOAD:
         return load
     if key is RankKey.OCCUPANCY:
         limit = facts.capacity(person)
         return (1, Fraction(load)) if limit is None else (0, Fraction(load, limit))
     if key is RankKey.IDLE_SINCE:
-        return len(held) > 0, person.idle_since or datetime.min.replace(tzinfo=UTC)
+        return len(facts.held(person)) > 0, person.idle_since or datetime.min.replace(tzinfo=UTC)
     if key is RankKey.CREDIT:
         return -(person.credit + person.agent.weight)
     return 0

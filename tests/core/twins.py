@@ -209,4 +209,4 @@ def without_values(decision: Decision) -> Decision:
     """A decision without the values of the key that decided, which the reference does not know."""
     if isinstance(decision, NextStop):
         return decision
-    return replace(decision, ranked=replace(decision.ranked, winner_value="", runner_up_value=None, candidates=()))
+    return replace(decision, ranked=replace(decision.ranked, winner_value="", runner_up_value=None))

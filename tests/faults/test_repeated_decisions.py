@@ -49,7 +49,8 @@ class Day:
     def happen(self, steps: int) -> None:
         for _ in range(steps):
             self.chance.choices(
-                (self.arrive, self.end, self.pass_time, self.choose, self.act, self.publish), (8, 5, 4, 2, 2, 0.3)
+                (self.arrive, self.end, self.pass_time, self.choose, self.act, self.amend, self.publish),
+                (8, 5, 4, 2, 2, 1, 0.3),
             )[0]()
 
     def arrive(self) -> None:
@@ -63,6 +64,13 @@ class Day:
         if self.chance.random() < 0.1:
             body["attributes"] = {"vip": True}
         self.admin.post("/v1/contacts", json=body).raise_for_status()
+
+    def amend(self) -> None:
+        """What a contact asked for before is known to nobody any more but the log, which has what the rules said of it."""
+        found = self.admin.get("/v1/contacts?state=queued&limit=200").json()["items"]
+        if found:
+            body: dict[str, Any] = self.chance.choice(({"attributes": {"vip": True}}, {"attributes": {}}, {"priority": 7}))
+            self.admin.patch(f"/v1/contacts/{self.chance.choice(found)['id']}", json=body).raise_for_status()
 
     def end(self) -> None:
         found = self.admin.get("/v1/contacts?state=assigned&limit=200").json()["items"]
