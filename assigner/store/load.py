@@ -140,8 +140,10 @@ def last_change(connection: Connection, number: int, subject: str, kind: str) ->
 def contacts_of(number: int) -> Any:
     """All contacts of a workspace, with what they say of their customers."""
     told = and_(CONTACT_DATA.c.workspace == CONTACT.c.workspace, CONTACT_DATA.c.contact_id == CONTACT.c.id)
-    return select(CONTACT, CONTACT_DATA.c.customer_id, CONTACT_DATA.c.attributes).outerjoin(CONTACT_DATA, told).where(
-        CONTACT.c.workspace == number
+    return (
+        select(CONTACT, CONTACT_DATA.c.customer_id, CONTACT_DATA.c.attributes)
+        .outerjoin(CONTACT_DATA, told)
+        .where(CONTACT.c.workspace == number)
     )
 
 

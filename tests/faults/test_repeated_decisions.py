@@ -66,10 +66,12 @@ class Day:
         self.admin.post("/v1/contacts", json=body).raise_for_status()
 
     def amend(self) -> None:
-        """What a contact asked for before is known to nobody any more but the log, which has what the rules said of it."""
+        """What a contact asked for before is known to the log alone, which has what the rules said of it."""
         found = self.admin.get("/v1/contacts?state=queued&limit=200").json()["items"]
         if found:
-            body: dict[str, Any] = self.chance.choice(({"attributes": {"vip": True}}, {"attributes": {}}, {"priority": 7}))
+            body: dict[str, Any] = self.chance.choice(
+                ({"attributes": {"vip": True}}, {"attributes": {}}, {"priority": 7})
+            )
             self.admin.patch(f"/v1/contacts/{self.chance.choice(found)['id']}", json=body).raise_for_status()
 
     def end(self) -> None:
