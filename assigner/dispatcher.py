@@ -95,8 +95,10 @@ class Dispatcher:
     def run(self, stop: threading.Event, *, poll: float = 2.0) -> None:
         """Step until told to stop; sleep until a request arrives or something is due, but never longer than `poll`
         s."""
-        while not stop.is_set():
+        while True:
             self._arrived.clear()
+            if stop.is_set():
+                break
             try:
                 did_something = self.step()
             except Exception:
@@ -133,13 +135,20 @@ class Dispatcher:
             if not group:
                 raise
             return
-        for told in self.committed:
-            told(change_no, entries)
+        self._tell(change_no, entries)
         for waiting, (answer, refused) in zip(group, answers, strict=True):
             if refused is not None:
                 waiting.answer.set_exception(refused)
             else:
                 waiting.answer.set_result(answer)
+
+    def _tell(self, change_no: int, entries: list[Entry]) -> None:
+        """Tell of a commit. It stands whatever becomes of those who are told, so what they raise is only logged."""
+        for told in self.committed:
+            try:
+                told(change_no, entries)
+            except Exception:
+                log.exception("commit %s stands, but somebody could not be told of it", change_no)
 
     def _commit(self, group: list[Waiting]) -> tuple[int, list[Entry], list[tuple[Any, Refused | None]]]:
         workspace = self.workspace

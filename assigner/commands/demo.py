@@ -1,6 +1,6 @@
-"""`assigner demo`: the sample organisation lives through its sample day, on a virtual clock and at the speed of a film.
+"""`assigner demo`: the sample organisation at work, served with a page to look at; or its sample day as a film.
 
-In a terminal it is a picture that moves; piped, or with --fast, a log to read. Both end with the figures of the day."""
+The film passes on a virtual clock: in a terminal a picture that moves; piped, or with --fast, a log to read."""
 
 from typing import Annotated
 
@@ -8,18 +8,32 @@ import typer
 
 
 def demo(
-    fast: Annotated[bool, typer.Option("--fast", help="Do not wait: print what happens as a log, at once.")] = False,
+    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="0: any that is free.  [default: 8765, or the next free one]")
+    ] = None,
+    film: Annotated[bool, typer.Option("--film", help="Show the sample day in this terminal instead.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Print the sample day as a log, at once.")] = False,
 ) -> None:
-    """Watch a day of the sample organisation: who is online, what waits and why, who got what.
+    """Watch the sample organisation at work: who is online, what waits and why, who got what.
 
-    Three offices, thirteen agents and 720 contacts, from eight in the morning to nine in the evening, in a minute and a
-    half. Everything is decided by the engine itself. Ctrl-C ends it.
+    Serves it on a database that is removed at the end, with agents who come and go and contacts that arrive, and prints
+    the address, accounts to sign in with, and calls to try. Ctrl-C ends it.
+
+    --film shows a day of it in a minute and a half: three offices, thirteen agents and 720 contacts, from eight in the
+    morning to nine in the evening, decided by the engine itself; --fast prints the same as a log.
 
     \b
     Examples:
       assigner demo
+      assigner demo --film
       assigner demo --fast | less
     """
-    from assigner.commands.demo_run import run
+    if film or fast:
+        from assigner.commands.demo_run import run
 
-    run(fast=fast)
+        run(fast=fast)
+    else:
+        from assigner.commands.demo_serve import run_service
+
+        run_service(host, port)

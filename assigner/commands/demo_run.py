@@ -1,4 +1,4 @@
-"""The work of `assigner demo`: the sample day on the virtual clock, shown frame by frame or told line by line.
+"""The work of `assigner demo --film` and `--fast`: the sample day on the virtual clock, frame by frame or line by line.
 
 The day is the same every time. How fast it passes is up to a `Pace`, which alone knows about real time."""
 

@@ -67,6 +67,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
             port=settings.port,
             log_level="warning",
             access_log=False,
+            timeout_graceful_shutdown=1,  # one request that hangs must not keep the process
         )
         gc.collect()
         gc.freeze()  # what was loaded stays for good: collecting would only look at it again and again

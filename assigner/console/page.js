@@ -39,6 +39,7 @@ async function start() {
     me = await call("GET", "/v1/sessions/current");
     labels = (await call("GET", "/v1/statuses?language=en")).items;
   } catch (error) {
+    if (error.status !== 401) setTimeout(start, 3000);
     return failed(error);
   }
   $("sign-in").hidden = true;
@@ -65,6 +66,7 @@ function failed(error) {
   }
   stream?.close();
   me = undefined;
+  $("trouble").textContent = "";
   $("signed-in").hidden = true;
   $("sign-in").hidden = false;
 }
@@ -80,6 +82,7 @@ async function refresh() {
     ]);
     const why = await Promise.all(contacts.items.map(({ id }) =>
       callQuietly(`/v1/contacts/${encodeURIComponent(id)}/explanation?language=en`, null)));
+    if (!me) return; // signed out meanwhile
     showOwnStatus(presence.items.find((row) => row.agent_id === me.agent_id));
     showOffices(offices.items, presence.items);
     showWaiting(contacts, why);
@@ -131,7 +134,8 @@ function showWaiting(contacts, why) {
       return element("li", "card", top, element("p", "", sentence));
     });
   $("count").textContent = lines.length ? `${lines.length}${contacts.next_cursor ? " and more" : ""}` : "";
-  $("waiting").replaceChildren(...(lines.length ? lines : [element("li", "quiet", "Nothing waits.")]));
+  const nothing = me.permissions.includes("contacts.write") ? "Nothing waits." : "Nothing waits in your queues.";
+  $("waiting").replaceChildren(...(lines.length ? lines : [element("li", "quiet", nothing)]));
 }
 
 function age(since) {

@@ -52,3 +52,18 @@ def test_what_was_asked_before_the_end_is_carried_out(tmp_path: Path) -> None:
     product.stop()
 
     assert [answer.result(0)["id"] for answer in answers] == [f"a{each}" for each in range(50)]
+
+
+def test_a_listener_that_fails_takes_no_answer_away(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'assigner.db'}")
+    migrate(database)
+    with database.writing() as connection:
+        number = create_workspace(connection, "main")
+    admin = Actor(name="admin", workspace=number, permissions=ROLES["admin"])
+    product = Product(database, clock=lambda: START)
+    product.dispatcher(number).committed.insert(0, lambda *_: 1 / 0)
+
+    answer = product.submit(number, partial(agents.put_agent, actor=admin, agent_id="ana", asked={"name": "Ana"}))
+
+    assert answer.result(10)["id"] == "ana"
+    product.stop()
