@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from assigner.core.explain import count_waiting
 from assigner.product import Product
 from assigner.service.queues import queue_states
 from assigner.store.rows import Entry
@@ -60,7 +61,7 @@ class Metrics:
 
 
 class Queues(Collector):
-    """How many wait in each queue and how old the oldest is, looked up when asked."""
+    """How many wait in each queue, for which reasons, and how old the oldest is, looked up when asked."""
 
     def __init__(self, product: Product) -> None:
         self._product = product
@@ -69,13 +70,19 @@ class Queues(Collector):
         """The gauges of all workspaces that are in use."""
         labels = ["workspace", "queue"]
         waiting = GaugeMetricFamily("assigner_waiting_contacts", "Contacts that wait", labels=labels)
+        because = GaugeMetricFamily(
+            "assigner_waiting_because", "Contacts that wait, by reason", labels=["workspace", "reason"]
+        )
         oldest = GaugeMetricFamily("assigner_oldest_wait_seconds", "Age of the oldest that waits", labels=labels)
         now = self._product.clock()
         for number in self._product.workspaces():
             with self._product.reading(number) as workspace:
                 states = queue_states(workspace.floor, frozenset(workspace.floor.queues), now=now)
+                reasons = count_waiting(workspace.floor, now=now)
+            for reason, count in sorted(reasons.items()):
+                because.add_metric([str(number), reason], count)
             for state in states:
                 age = (now - state.oldest).total_seconds() if state.oldest else 0.0
                 waiting.add_metric([str(number), state.name], state.waiting)
                 oldest.add_metric([str(number), state.name], age)
-        yield from (waiting, oldest)
+        yield from (waiting, because, oldest)

@@ -3,7 +3,8 @@
 The same checks that decide are asked once more, on the floor as it is; nothing is remembered for the purpose and
 nothing changes. The answers are values; `sentences` puts them into words."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,6 +108,20 @@ def explain_waiting(floor: Floor, contact_id: str, *, now: datetime) -> WaitingE
         stops=stops,
         next_change_at=min((instant for instant in _instants(floor, contact) if instant > now), default=None),
     )
+
+
+def count_waiting(floor: Floor, *, now: datetime) -> Mapping[str, int]:
+    """How many contacts wait for which reason; one question for each group of equal needs, however many wait in it."""
+    floor.advance(now=now)
+    counts: Counter[str] = Counter()
+    for group in floor.waiting.groups():
+        reason = Reason.HELD_BY_RULE
+        if not floor.roster.settings.enabled:
+            reason = Reason.ASSIGNMENT_DISABLED
+        elif group.asks:
+            reason = candidates(floor.roster, group.asks[0]).account.steps[-1].reason
+        counts[waiting_because(reason)] += len(group.places)
+    return counts
 
 
 def explain_agent(floor: Floor, contact_id: str, agent_id: str, *, now: datetime) -> AgentExplanation:

@@ -70,6 +70,10 @@ class Waiting:
         """The group of a need, if any contact has it."""
         return self._groups.get(need)
 
+    def groups(self) -> Iterator[Group]:
+        """All groups; each has at least one contact."""
+        return iter(self._groups.values())
+
     def group_of(self, contact_id: str) -> Group:
         """The group that a waiting contact is in."""
         return self._group_of[contact_id][0]

@@ -58,6 +58,7 @@ def test_metrics_tell_what_waits_and_what_was_decided(service: Service) -> None:
     assert {
         'assigner_waiting_contacts{queue="everybody",workspace="1"} 1.0',
         'assigner_oldest_wait_seconds{queue="everybody",workspace="1"} 90.0',
+        'assigner_waiting_because{reason="everybody_at_capacity",workspace="1"} 1.0',
         'assigner_decisions_total{outcome="assigned",reason="turn"} 1.0',
         "assigner_assignment_seconds_count 1.0",
         "assigner_redecided_plans_total 0.0",

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from assigner.core.board import Board
-from assigner.core.explain import explain_agent, explain_candidates, explain_waiting
+from assigner.core.explain import count_waiting, explain_agent, explain_candidates, explain_waiting
 from assigner.core.model import Assign, Ranked, RankKey, Step
 from assigner.core.reasons import Reason, waiting_because
 from assigner.core.sentences import KEYS, WORDINGS, agent_sentence, assigned_sentence, waiting_sentence
 from presence.errors import Conflict, NotFound
 from presence.labels import LANGUAGES
 from presence.model import Status
+from rules.model import FieldCondition, Operator, Rule
 from tests.core.builders import (
     a_board,
     a_contact,
@@ -194,3 +195,18 @@ def test_reasons_of_waiting_keep_their_published_names() -> None:
         "everybody_at_capacity",
         "deactivated",
     }
+
+
+def test_waiting_contacts_are_counted_by_reason() -> None:
+    hold = Rule(name="bot", when=FieldCondition(field="language", operator=Operator.EQUALS, value="xx"), hold=True)
+    contacts = [a_contact(f"c{number}") for number in range(3)] + [a_contact("held", language="xx")]
+    contacts.append(a_contact("skilled", skills={"es": 1}))
+    board = a_board(an_agent("ana", capacity=1), contacts=contacts, rules=[hold])
+    settle(board)
+
+    enabled = dict(count_waiting(board.floor, now=at(0)))
+    board.apply([saved(enabled=False)])
+    disabled = dict(count_waiting(board.floor, now=at(0)))
+
+    assert enabled == {"everybody_at_capacity": 2, "held_by_rule": 1, "missing_skill": 1}
+    assert disabled == {"assignment_disabled": 4}
