@@ -1,27 +1,57 @@
-"""`assigner bench`: figures and ratios of this machine, beside the goals."""
+"""`assigner bench`: figures and ratios of this machine, beside the goals.
 
-from typing import Annotated
+Each part of the product has its own benchmarks, which are imported when they are asked for; their sizes stand here."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from assigner.benchmarks.measure import Figure
+
+
+class Part(StrEnum):
+    """What can be measured on its own."""
+
+    CORE = "core"
+    STORE = "store"
+    HTTP = "http"
+    MEMORY = "memory"
+
 
 def bench(
+    names: Annotated[
+        list[Part] | None, typer.Argument(metavar="[NAME]...", help="core, store, http, memory; else all of them.")
+    ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds per figure; the median counts.")] = 5,
     quick: Annotated[
         bool, typer.Option("--quick", help="A hundredth of the size: shows that it runs, not how fast.")
     ] = False,
 ) -> None:
-    """Measure decisions and statuses, and print ratios beside their goals.
+    """Measure decisions, the store, HTTP calls and memory, and print ratios beside their goals.
 
-    Takes about two minutes. Example: assigner bench --rounds 9"""
+    Takes about five minutes. Only this machine is asked: servers listen on 127.0.0.1, databases are temporary.
+
+    \b
+    Examples:
+      assigner bench --rounds 9
+      assigner bench store http
+    """
     from rich.console import Console
 
-    from assigner.benchmarks.decisions import blocked_cost, decision_cost
     from assigner.benchmarks.measure import show
+
+    measured = {Part.CORE: _core, Part.STORE: _store, Part.HTTP: _http, Part.MEMORY: _memory}
+    share = 100 if quick else 1
+    show([figure for part in names or Part for figure in measured[part](share, rounds)], Console())
+
+
+def _core(share: int, rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.decisions import blocked_cost, decision_cost
     from assigner.benchmarks.statuses import status_cost
 
-    share = 100 if quick else 1
-    figures = [
+    return [
         *decision_cost(
             sizes=(1_000 // share, 10_000 // share, 100_000 // share), contacts=2_000 // share, rounds=rounds
         ),
@@ -29,4 +59,24 @@ def bench(
         *blocked_cost(agents=1_000, blocked=100_000 // share, needs=200, contacts=2_000 // share, rounds=rounds),
         *status_cost(agents=100_000 // share, rounds=rounds),
     ]
-    show(figures, Console())
+
+
+def _store(share: int, rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.store import drain_rate, input_cost
+
+    return [
+        *drain_rate(agents=1_000 // share, contacts=30_000 // share, single=5_000 // share, rounds=rounds),
+        *input_cost(agents=20_000 // share, rounds=rounds),
+    ]
+
+
+def _http(share: int, rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.served import http_rates
+
+    return http_rates(agents=1_000 // share, requests=5_000 // share, rounds=rounds)
+
+
+def _memory(share: int, _rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.memory import memory
+
+    return memory(agents=10_000 // share, contacts=100_000 // share)

@@ -1,7 +1,7 @@
 """`assigner replay`: a record of contacts goes through the engine, and its figures stand beside those of the record.
 
 This is the command line alone, so that `assigner --help` answers at once; `replay_run` does the work. Exit code 0 when
-it ran, 1 where a file cannot be used, 2 where the command line cannot."""
+it ran, 1 where a file cannot be used or the whole product assigned differently, 2 where the command line is wrong."""
 
 from pathlib import Path
 from typing import Annotated
@@ -54,6 +54,10 @@ def replay(
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Draw arrivals, waiting and agents Online.")
     ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out bad lines of the record, name them.")] = False,
+    through_http: Annotated[
+        bool,
+        typer.Option("--through-http", help="Drive the whole product as well, and compare every assignment; slower."),
+    ] = False,
 ) -> None:
     """Replay recorded contacts through the engine and compare.
 
@@ -86,5 +90,6 @@ def replay(
             as_json=as_json,
             svg=svg,
             skip_bad=skip_bad,
+            through_http=through_http,
         )
     )

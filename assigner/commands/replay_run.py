@@ -3,6 +3,8 @@
 What is said about the files goes to stderr, the result to stdout; a refusal says why on stderr and ends with code 1."""
 
 import json
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from assigner.commands.replay_through_http import Comparison, ServedTwin, document_with_strategy, served_twin
 from assigner.core.changes import AssignmentSettings, ContactArrived
 from assigner.simulator.chart import chart
 from assigner.simulator.duty import Duty, infer_duty, staffed
@@ -23,6 +26,7 @@ from assigner.simulator.record import Record, overlaps, read_record
 from assigner.simulator.replay import Replay, Scenario, with_strategy
 from assigner.simulator.summary import as_json, print_summary
 from presence.errors import Invalid, Refused
+from rules.document import read_document
 from rules.findings import Severity
 from rules.lint import lint
 from rules.model import RuleSet, Strategy
@@ -30,6 +34,7 @@ from rules.organisation import Organisation
 from rules.parse import parse_organisation, parse_rules
 
 NAMED_BAD_LINES = 10
+NAMED_DIFFERENCES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,7 @@ class ReplayOptions:
     as_json: bool = False
     svg: Path | None = None
     skip_bad: bool = False
+    through_http: bool = False
 
 
 def run(options: ReplayOptions) -> None:
@@ -59,14 +65,16 @@ def run(options: ReplayOptions) -> None:
         _say(errors, refused.message)
         raise typer.Exit(1) from None
     _say_what_to_mind(options, scenario, errors)
-    course = _live(scenario, errors)
+    course, comparison = _live(scenario, options, errors)
     if options.svg is not None:
         _draw(options.svg, course, options, errors)
     replayed, recorded = measure(course), measure(recorded_course(record.contacts, course))
     if options.as_json:
-        typer.echo(json.dumps(_object(replayed, recorded, record), ensure_ascii=False))
+        typer.echo(json.dumps(_object(replayed, recorded, record, comparison), ensure_ascii=False))
     else:
         print_summary(Console(), replayed, recorded)
+    if comparison is not None:
+        _say_what_differs(comparison, errors)
 
 
 def _organisation(options: ReplayOptions) -> Organisation | None:
@@ -131,15 +139,47 @@ def _rules(options: ReplayOptions, organisation: Organisation | None) -> RuleSet
     return parsed.rule_set
 
 
-def _live(scenario: Scenario, errors: Console) -> Course:
-    """Live through the scenario, with a progress bar where somebody can see it."""
+def _live(scenario: Scenario, options: ReplayOptions, errors: Console) -> tuple[Course, Comparison | None]:
+    """Live through the scenario, with a progress bar where somebody can see it; the product beside it, if asked for."""
     replay, ledger = Replay(scenario), Ledger()
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
+    with ExitStack() as open_meanwhile:
+        progress = open_meanwhile.enter_context(
+            Progress(console=errors, transient=True, disable=not errors.is_terminal)
+        )
+        twin: ServedTwin | None = None
+        if options.through_http:
+            twin = open_meanwhile.enter_context(served_twin(scenario, _rules_document(options, scenario)))
         task = progress.add_task("Replaying", total=len(scenario.contacts))
         for moment in replay.moments():
             ledger.note(moment)
+            if twin is not None:
+                twin.follow(moment)
             progress.advance(task, sum(isinstance(change, ContactArrived) for change in moment.changes))
-    return ledger.course(end=replay.workspace.now)
+        course = ledger.course(end=replay.workspace.now)
+        return course, None if twin is None else twin.compare(course)
+
+
+def _rules_document(options: ReplayOptions, scenario: Scenario) -> Mapping[str, Any]:
+    """The rules as the product is to read them; they have been parsed before."""
+    document: Mapping[str, Any] = {}
+    if options.rules is not None:
+        document = read_document(options.rules.read_bytes()).content
+    return document if options.strategy is None else document_with_strategy(document, options.strategy, scenario)
+
+
+def _say_what_differs(comparison: Comparison, errors: Console) -> None:
+    """Whether the whole product did the same as the board alone. Raises typer.Exit with code 1 where it did not."""
+    for contact_id in comparison.differing[:NAMED_DIFFERENCES]:
+        alone, through_http = (
+            "nobody" if given is None else f"{given[0]} at {given[1].isoformat()}"
+            for given in (comparison.alone.get(contact_id), comparison.through_http.get(contact_id))
+        )
+        _say(errors, f"{contact_id}: {alone} with the board alone, {through_http} through HTTP")
+    count = len(comparison.alone)
+    if comparison.differing:
+        _say(errors, f"through HTTP: {len(comparison.differing):,} of {count:,} assignments differ")
+        raise typer.Exit(1)
+    _say(errors, f"through HTTP: all {count:,} assignments are the same, contact by contact")
 
 
 def _say_what_to_mind(options: ReplayOptions, scenario: Scenario, errors: Console) -> None:
@@ -169,11 +209,13 @@ def _draw(file: Path, course: Course, options: ReplayOptions, errors: Console) -
         raise typer.Exit(1) from None
 
 
-def _object(replayed: Figures, recorded: Figures, record: Record) -> dict[str, Any]:
+def _object(replayed: Figures, recorded: Figures, record: Record, comparison: Comparison | None) -> dict[str, Any]:
     """What --json prints."""
     figures = as_json(replayed, recorded)
     overlapping = overlaps(record.contacts)
     figures["recorded"] |= {"overlaps": overlapping.total(), "clock_errors": overlapping[True]}
+    if comparison is not None:
+        figures["through_http"] = {"assignments": len(comparison.alone), "differing": list(comparison.differing)}
     return figures | {"bad_lines": len(record.bad_lines)}
 
 

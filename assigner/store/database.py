@@ -5,10 +5,11 @@ Reading uses connections of its own, and sees what was committed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, update
+from sqlalchemy import Connection, Engine, Executable, Table, bindparam, create_engine, event, update
 from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +18,13 @@ from assigner.store import tables
 from assigner.store.rows import Changed, Entry, Gone, Row, Writing, change_row, table_of
 
 BUSY_SECONDS = 5
+WORKSPACE = table_of(tables.Workspace)
+TAKE = (
+    update(WORKSPACE)
+    .where(WORKSPACE.c.number == bindparam("taken"))
+    .values(change_no=WORKSPACE.c.change_no + 1)
+    .returning(WORKSPACE.c.change_no)
+)
 
 
 class StoreUnavailable(Exception):
@@ -62,14 +70,7 @@ class Database:
 
 def take_workspace(connection: Connection, number: int) -> int:
     """Take the workspace row, and with it the right to be the next change. Returns the number of that change."""
-    workspace = table_of(tables.Workspace)
-    taken = connection.execute(
-        update(workspace)
-        .where(workspace.c.number == number)
-        .values(change_no=workspace.c.change_no + 1)
-        .returning(workspace.c.change_no)
-    )
-    change_no: int = taken.scalar_one()
+    change_no: int = connection.execute(TAKE, {"taken": number}).scalar_one()
     return change_no
 
 
@@ -91,15 +92,19 @@ def write_group(
 
 
 def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Write rows, replacing those whose key is there. The two dialects spell it alike, and only here."""
-    insert = insert_into_sqlite if connection.dialect.name == "sqlite" else insert_into_postgresql
-    statement = insert(table)
+    """Write rows, replacing those whose key is there."""
+    connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0])), rows)
+
+
+@cache
+def _upserting(dialect: str, table: Table, columns: tuple[str, ...]) -> Executable:
+    """What writes rows with these columns. The two dialects spell it alike, and only here."""
+    statement = insert_into_sqlite(table) if dialect == "sqlite" else insert_into_postgresql(table)
     key = [column.name for column in table.primary_key]
-    values = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    values = {name: statement.excluded[name] for name in columns if name not in key}
     if values:
-        connection.execute(statement.on_conflict_do_update(index_elements=key, set_=values), rows)
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=key), rows)
+        return statement.on_conflict_do_update(index_elements=key, set_=values)
+    return statement.on_conflict_do_nothing(index_elements=key)
 
 
 def _statement(row: Changed | Gone) -> Executable:

@@ -10,6 +10,7 @@ from assigner.service.actor import ROLES, Actor
 from assigner.service.workspace import load_workspace
 from assigner.store.database import Database
 from assigner.store.migrate import migrate
+from assigner.store.rows import Entry
 from assigner.store.workspaces import create_workspace
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -54,6 +55,11 @@ def test_what_was_asked_before_the_end_is_carried_out(tmp_path: Path) -> None:
     assert [answer.result(0)["id"] for answer in answers] == [f"a{each}" for each in range(50)]
 
 
+def failing(change_no: int, entries: list[Entry]) -> None:
+    """A listener with a defect."""
+    raise LookupError(f"{len(entries)} lines of commit {change_no} come to nobody")
+
+
 def test_a_listener_that_fails_takes_no_answer_away(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'assigner.db'}")
     migrate(database)
@@ -61,7 +67,7 @@ def test_a_listener_that_fails_takes_no_answer_away(tmp_path: Path) -> None:
         number = create_workspace(connection, "main")
     admin = Actor(name="admin", workspace=number, permissions=ROLES["admin"])
     product = Product(database, clock=lambda: START)
-    product.dispatcher(number).committed.insert(0, lambda *_: 1 / 0)
+    product.dispatcher(number).committed.insert(0, failing)
 
     answer = product.submit(number, partial(agents.put_agent, actor=admin, agent_id="ana", asked={"name": "Ana"}))
 

@@ -1,0 +1,125 @@
+"""What a durable assignment costs on SQLite (P4), and a second's inputs of everybody (P11).
+
+A backlog that waits for assignment to be switched on is drained by the dispatcher, with all that the product writes;
+beside it the sqlite3 module alone changes one row per transaction. Both wait for the disk (synchronous=FULL)."""
+
+import shutil
+import sqlite3
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second, without_old_garbage
+from assigner.benchmarks.prepared import prepare, switch_on
+from assigner.product import Product
+from assigner.store.database import Database, take_workspace, write_group
+from assigner.store.rows import input_row
+from assigner.wiring import wall_clock
+
+NUMBER = 1
+"""Of the only workspace."""
+
+
+class Backlog:
+    """A database with contacts that wait, of which every round drains a copy."""
+
+    def __init__(self, folder: Path, *, agents: int, contacts: int) -> None:
+        self._full, self._drained, self._contacts = folder / "full.db", folder / "drained.db", contacts
+        self.bytes_per_assignment, self.rows_per_assignment = 0.0, 0.0
+        prepare(f"sqlite:///{self._full}", agents=agents, contacts=contacts, enabled=False)
+
+    def drain(self) -> float:
+        """Durable assignments per second."""
+        _remove(self._drained)
+        shutil.copy(self._full, self._drained)
+        product = Product(Database(f"sqlite:///{self._drained}"), clock=wall_clock, inline=True)
+        dispatcher = product.dispatcher(NUMBER)
+        dispatcher.step()
+        rows = _rows_written(product.database)
+        switched = dispatcher.submit(switch_on(NUMBER))
+        with without_old_garbage():
+            rate = per_second(dispatcher.step, units=self._contacts)
+        switched.result()
+        self.rows_per_assignment = (_rows_written(product.database) - rows) / self._contacts
+        self.bytes_per_assignment = _journal(self._drained).stat().st_size / self._contacts
+        product.stop()
+        return rate
+
+
+def drain_rate(*, agents: int, contacts: int, single: int, rounds: int) -> list[Figure]:
+    """P4: durable assignments per second, of the whole product and one row per transaction."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        backlog = Backlog(Path(folder), agents=agents, contacts=contacts)
+        alone = partial(_one_row_each, Path(folder) / "alone.db", single)
+        rate = in_turn({"product": backlog.drain, "alone": alone}, rounds=rounds)
+    return [
+        Figure(
+            name="P4",
+            what=f"durable assignments, draining {contacts:,} with {agents:,} agents ÷ one row per transaction",
+            case=rate["product"],
+            other=rate["alone"],
+            at_least=6.0,
+            unit=Unit.RATE,
+            writes=f"{backlog.bytes_per_assignment:,.0f} bytes, {backlog.rows_per_assignment:.2f} rows each",
+        )
+    ]
+
+
+def input_cost(*, agents: int, rounds: int) -> list[Figure]:
+    """P11: the share of a second that it takes to write the inputs of everybody, as the product does every second."""
+    with TemporaryDirectory(prefix="bench-") as folder:
+        url = f"sqlite:///{folder}/inputs.db"
+        prepare(url, agents=0)
+        database = Database(url)
+        taken = in_turn({"": lambda: 1 / per_second(partial(_write_inputs, database, agents), units=1)}, rounds=rounds)
+        database.close()
+    return [Figure(name="P11", what=f"writing the inputs of {agents:,} agents", case=taken[""], at_most=0.1)]
+
+
+def _write_inputs(database: Database, agents: int) -> None:
+    now = wall_clock()
+    with database.writing() as connection:
+        change_no = take_workspace(connection, NUMBER)
+        rows = [input_row(NUMBER, f"agent-{each}", f"session-{each}", now) for each in range(agents)]
+        write_group(connection, NUMBER, change_no, [], rows)
+
+
+def _one_row_each(file: Path, count: int) -> float:
+    """One claim per transaction, as a program without the product would write it."""
+    _remove(file)
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE contact (id TEXT PRIMARY KEY, state TEXT, agent_id TEXT) WITHOUT ROWID")
+    connection.execute("BEGIN")
+    waiting = ((f"waiting-{each}", "queued") for each in range(count))
+    connection.executemany("INSERT INTO contact (id, state) VALUES (?, ?)", waiting)
+    connection.execute("COMMIT")
+    claim = "UPDATE contact SET state = 'assigned', agent_id = ? WHERE id = ? AND state = 'queued'"
+
+    def claim_all() -> None:
+        for each in range(count):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(claim, (f"agent-{each % 1000}", f"waiting-{each}"))
+            connection.execute("COMMIT")
+
+    rate = per_second(claim_all, units=count)
+    connection.close()
+    return rate
+
+
+def _rows_written(database: Database) -> int:
+    """How many rows the product's connection has written since it was opened."""
+    with database.reading() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return driver.total_changes
+
+
+def _journal(file: Path) -> Path:
+    return file.with_name(f"{file.name}-wal")
+
+
+def _remove(file: Path) -> None:
+    for each in (file, _journal(file), file.with_name(f"{file.name}-shm")):
+        each.unlink(missing_ok=True)
