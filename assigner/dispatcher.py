@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from assigner.service.presence import record_lapses
-from assigner.service.unit import Unit
+from assigner.service.unit import DECISIONS, Unit
 from assigner.service.workspace import Workspace, load_workspace
 from assigner.store.database import Database, StoreUnavailable, take_workspace, write_group
 from assigner.store.load import find_contacts
@@ -163,9 +163,9 @@ class Dispatcher:
                 record_lapses(unit)
                 answers += (_answer(waiting.request, unit) for waiting in group)
                 self.checkpoint("decided")
-                plan = workspace.board.decide(now=unit.now)
+                plan = workspace.board.decide(now=unit.now, at_most=DECISIONS)
                 unit.carry_out(plan)
-                self._look_again_at = plan.valid_until
+                self._look_again_at = plan.valid_until if plan.complete else unit.now
                 rows = unit.rows()
                 if not unit.entries and not rows:
                     raise NothingToWrite

@@ -180,6 +180,11 @@ def _say_what_differs(comparison: Comparison, errors: Console) -> None:
         _say(errors, f"through HTTP: {len(comparison.differing):,} of {count:,} assignments differ")
         raise typer.Exit(1)
     _say(errors, f"through HTTP: all {count:,} assignments are the same, contact by contact")
+    repeated = comparison.repeated
+    if repeated.differences:
+        _say(errors, f"from the log: {len(repeated.differences):,} of {repeated.decisions:,} decisions differ")
+        raise typer.Exit(1)
+    _say(errors, f"from the log: all {repeated.decisions:,} decisions are the same when repeated")
 
 
 def _say_what_to_mind(options: ReplayOptions, scenario: Scenario, errors: Console) -> None:

@@ -5,7 +5,7 @@ is sent while assignment is switched off: one decision follows it all, as on the
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,11 +18,14 @@ import httpx2
 from assigner.core.changes import Change, ContactAbandoned, ContactArrived, ContactClosed
 from assigner.service.agents import document_of_agent
 from assigner.service.offices import document_of_office
+from assigner.service.verify import Verified, verify
 from assigner.simulator.duty import Stretch
 from assigner.simulator.ledger import Course
 from assigner.simulator.replay import POLICY, Scenario
 from assigner.simulator.workspace import Moment
+from assigner.store.database import Database
 from assigner.store.documents import to_plain
+from assigner.store.workspaces import workspaces
 from assigner.testing import Client, Workbench
 from presence.model import Status
 from presence.presets import policy_document
@@ -35,10 +38,13 @@ Given = tuple[str | None, datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """What became of every contact that was given to somebody, with the board alone and with the whole product."""
+    """What became of every contact that was given to somebody, with the board alone and with the whole product.
+
+    `repeated` is what came of repeating every decision of the product from its log."""
 
     alone: Mapping[str, Given]
     through_http: Mapping[str, Given]
+    repeated: Verified
 
     @property
     def differing(self) -> tuple[str, ...]:
@@ -84,7 +90,14 @@ class ServedTwin:
             through_http={
                 event["subject"]: (event["data"]["agent_id"], datetime.fromisoformat(event["at"])) for event in events
             },
+            repeated=self._repeat(),
         )
+
+    def _repeat(self) -> Verified:
+        with closing(Database(self._bench.url)) as database:
+            with database.reading() as connection:
+                number = workspaces(connection)[self._bench.workspace_id]
+            return verify(database, number)
 
     def _calls(self, moment: Moment) -> Iterator[Call]:
         """What happened at a moment, in the order of the board: closings, duty, abandonments, arrivals."""

@@ -47,15 +47,18 @@ class Board:
                 apply(floor, change)
         self.change_no = self.change_no + 1 if change_no is None else change_no
 
-    def decide(self, *, now: datetime) -> Plan:
+    def decide(self, *, now: datetime, at_most: int | None = None) -> Plan:
         """All that is to happen at this instant: assignments and further stops, in the order of serving.
 
-        Once the plan is applied, no agent passes all checks for a contact that still waits (G4)."""
+        Once a complete plan is applied, no agent passes all checks for a contact that still waits (G4). With `at_most`
+        so many decisions a plan may be incomplete; the rest is decided after it."""
         floor = self.floor
         floor.advance(now=now)
         draft = Draft(floor, now=now)
         heads = _Heads(floor)
         while (group := heads.next_group()) is not None:
+            if len(draft.decisions) == at_most:
+                break
             contact = floor.contacts[group.first[1]]
             decision = decide(contact, floor.waiting, floor.roster, queue_of=floor.queue_of, now=now)
             match decision:
@@ -77,6 +80,7 @@ class Board:
             valid_until=floor.next_instant(now=now),
             decisions=tuple(draft.decisions),
             changes=tuple(draft.changes),
+            complete=group is None,
         )
 
     def agents_to_look_at(self, *, now: datetime) -> tuple[str, ...]:

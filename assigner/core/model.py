@@ -164,10 +164,12 @@ class Plan:
     """All that is decided at `now`, as changes to commit whole or not at all, with their decisions in the same order.
 
     The plan stands as long as no change comes between and `valid_until`, the next instant at which time alone would
-    change an answer, has not come (None: never)."""
+    change an answer, has not come (None: never). It is `complete` unless it was kept short and there is more to
+    decide."""
 
     now: datetime
     change_no: int
     valid_until: datetime | None
     decisions: tuple[Assign | NextStop, ...]
     changes: tuple[Change, ...]
+    complete: bool = True

@@ -37,6 +37,9 @@ from assigner.store.rows import (
     input_row,
 )
 
+DECISIONS = 1000
+"""How many decisions one commit holds at most: requests must not wait until a whole backlog has been given out."""
+
 ENGINE = "engine"
 """Who did what nobody asked for: assignments, lapses, further stops."""
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from assigner.core.board import Board
 from assigner.core.changes import Change, ContactAmended, ContactArrived
 from assigner.service.log import change_document, change_of, decision_data
+from assigner.service.unit import DECISIONS
 from assigner.store.database import Database
 from assigner.store.documents import from_document, to_document
 from assigner.store.load import changes_after, find_contacts
@@ -90,7 +91,7 @@ class _Again:
         decided = [entry for entry in entries if "decision" in entry.data]
         others = [entry for entry in entries if "decision" not in entry.data]
         self._board.apply(self._changes(others), change_no=change_no - 1)
-        plan = self._board.decide(now=max(entry.at for entry in entries))
+        plan = self._board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
         self._board.apply(self._changes(decided), change_no=change_no)
         floor = self._board.floor
         repeated = [

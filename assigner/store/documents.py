@@ -42,7 +42,7 @@ def from_document(document: bytes, kind: type[Value]) -> Value:
 
 def from_plain(value: object, kind: type[Value]) -> Value:
     """The value of this kind that reads like this in JSON."""
-    return msgspec.convert(value, kind)
+    return msgspec.convert(value, kind, str_keys=True)
 
 
 def to_plain(value: object) -> Any:

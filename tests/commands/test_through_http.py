@@ -22,3 +22,5 @@ def test_the_sample_day_through_http_is_the_sample_day_of_the_board() -> None:
 
     assert len(comparison.alone) > 600
     assert comparison.through_http == comparison.alone
+    assert comparison.repeated.decisions >= len(comparison.alone)
+    assert comparison.repeated.differences == ()
