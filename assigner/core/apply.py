@@ -135,8 +135,7 @@ def assign(floor: Floor, change: ContactAssigned) -> None:
     """The engine's own assignment: it is the agent's turn, and counts against the flood limit."""
     contact = _open(floor, change.contact_id, ContactAssigned)
     seat = floor.seat(change.agent_id)
-    if floor.roster.settings.flood_limit is not None:
-        seat.given.append(change.at)
+    seat.note_given(at=change.at)
     for agent_id, credit in change.credits:
         floor.seat(agent_id).credit = credit
     floor.give(contact, seat, queue=change.queue, source=Source.AUTOMATIC, at=change.at)

@@ -3,6 +3,7 @@
 The draft knows how to take everything back, so that a plan which is not committed has never been. Used by `board`
 only."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -73,7 +74,7 @@ class Draft:
     def _undo_assign(self, change: ContactAssigned) -> Callable[[], None]:
         floor, contact = self._floor, self._floor.contacts[change.contact_id]
         seat = floor.roster.seats[change.agent_id]
-        turn, position = seat.turn, seat.position
+        turn, position, given = seat.turn, seat.position, tuple(seat.given)
         saved_up = [
             (floor.roster.seats[agent_id], floor.roster.seats[agent_id].credit) for agent_id, _ in change.credits
         ]
@@ -83,8 +84,7 @@ class Draft:
             for credited, credit in saved_up:
                 credited.credit = credit
             floor.roster.unserve(seat, turn=turn, position=position)
-            if floor.roster.settings.flood_limit is not None:
-                seat.given.pop()
+            seat.given = deque(given)
             seat.held -= 1
             floor.count(contact, seat, queue=change.queue, by=-1, now=self.now)
             wait_as_before()

@@ -74,6 +74,14 @@ class Seat:
         own = self.agent.capacity
         return self.settings.default_capacity if own is None or own.total is None else own.total
 
+    def note_given(self, *, at: datetime) -> None:
+        """Count an automatic assignment, where there is a flood limit; those that no longer count are forgotten."""
+        limit = self.settings.flood_limit
+        if limit is not None:
+            self.given.append(at)
+            while self.given[0] + timedelta(seconds=limit.per) <= at:
+                self.given.popleft()
+
     def flooded_until(self) -> datetime | None:
         """When the flood limit lets the agent go on, or None where it does not hold the agent back.
 
