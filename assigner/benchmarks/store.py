@@ -38,10 +38,14 @@ class Backlog:
         rows = _rows_written(product.database)
         switched = dispatcher.submit(switch_on(NUMBER))
         with without_old_garbage():
-            rate = per_second(dispatcher.step, units=self._contacts)
+            rate = per_second(product.settle, units=self._contacts)
         switched.result()
+        with product.reading(NUMBER) as workspace:
+            if len(workspace.floor.waiting):
+                raise LookupError(f"{len(workspace.floor.waiting)} of {self._contacts} contacts were not given out")
         self.rows_per_assignment = (_rows_written(product.database) - rows) / self._contacts
-        self.bytes_per_assignment = _journal(self._drained).stat().st_size / self._contacts
+        grown = self._drained.stat().st_size + _journal(self._drained).stat().st_size - self._full.stat().st_size
+        self.bytes_per_assignment = grown / self._contacts
         product.stop()
         return rate
 
