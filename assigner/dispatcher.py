@@ -6,7 +6,7 @@ then applies its requests in order of arrival, then decides; all of it is one tr
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -41,6 +41,9 @@ class Waiting:
         self.contact_ids = contact_ids
         self.answer: Future[Any] = Future()
 
+
+Absorb = Callable[[Workspace, datetime], bool]
+"""Notes something in memory at an instant, and says whether that is all there is to it."""
 
 Committed = Callable[[int, list[Entry]], None]
 """Told after every commit: its number, and the lines it wrote."""
@@ -79,9 +82,29 @@ class Dispatcher:
     def submit(self, request: Request[Answer], *, contact_ids: tuple[str, ...] = ()) -> Future[Answer]:
         """Let a request go into the next group. The future holds the answer after the commit, or why it was refused."""
         waiting = Waiting(request, contact_ids)
-        self._requests.append(waiting)
-        self._arrived.set()
+        self.submit_all([waiting])
         return waiting.answer
+
+    def submit_all(self, requests: Iterable[Waiting]) -> None:
+        """Let requests go into the next group, as far as it holds them."""
+        self._requests.extend(requests)
+        self._arrived.set()
+
+    def absorb(self, absorb: Absorb) -> bool:
+        """Let something be noted in memory that needs no commit of its own. False where that is not all there is to it,
+        or where a group is being committed: then it is to be asked for. Raises Refused."""
+        if not self.lock.acquire(blocking=False):
+            return False
+        try:
+            if self._workspace is None:
+                return False
+            held = self._workspace.inputs_due_at
+            is_absorbed = absorb(self._workspace, self._clock())
+            if self._workspace.inputs_due_at is not held:
+                self._arrived.set()  # there is something to write in a second
+            return is_absorbed
+        finally:
+            self.lock.release()
 
     def step(self) -> bool:
         """Commit one group: what time changed, what was asked, what follows. False where there was nothing to do."""

@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from assigner.dispatcher import Dispatcher, Request
+from assigner.dispatcher import Absorb, Dispatcher, Request
+from assigner.mailbox import Mailbox
 from assigner.service.hub import Hub
 from assigner.service.workspace import Workspace
 from assigner.store.database import Database
@@ -34,6 +35,7 @@ class Product:
         self._lock = threading.Lock()
         self._dispatchers: dict[int, Dispatcher] = {}
         self._hubs: dict[int, Hub] = {}
+        self._mailboxes: dict[asyncio.AbstractEventLoop, Mailbox] = {}
         self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
 
@@ -55,7 +57,10 @@ class Product:
 
     async def ask(self, workspace: int, request: Request[Answer], *, contact_ids: tuple[str, ...] = ()) -> Answer:
         """Have a request carried out, and wait for its commit. Raises Refused, StoreUnavailable."""
-        return await asyncio.wrap_future(self.submit(workspace, request, contact_ids=contact_ids))
+        if self.inline:
+            return self.submit(workspace, request, contact_ids=contact_ids).result()
+        mailbox = self._mailbox(asyncio.get_running_loop())
+        return await mailbox.ask(self.dispatcher(workspace), request, contact_ids=contact_ids)
 
     def submit(self, workspace: int, request: Request[Answer], *, contact_ids: tuple[str, ...] = ()) -> Future[Answer]:
         """Have a request carried out; the future holds the answer after the commit."""
@@ -65,6 +70,10 @@ class Product:
             while not answer.done():
                 dispatcher.step()
         return answer
+
+    def absorb(self, workspace: int, absorb: Absorb) -> bool:
+        """Let something be noted that needs no commit of its own; where this is false, ask for it. Raises Refused."""
+        return self.dispatcher(workspace).absorb(absorb)
 
     @contextmanager
     def reading(self, workspace: int) -> Iterator[Workspace]:
@@ -106,6 +115,12 @@ class Product:
         for thread in self._threads:
             thread.join()
         self.database.close()
+
+    def _mailbox(self, loop: asyncio.AbstractEventLoop) -> Mailbox:
+        mailbox = self._mailboxes.get(loop)
+        if mailbox is None:
+            mailbox = self._mailboxes[loop] = Mailbox(loop)
+        return mailbox
 
     def _hub(self, workspace: int) -> Hub:
         return self._hubs.setdefault(workspace, Hub())

@@ -1,4 +1,6 @@
-"""Waiting for a contact to be assigned: `Prefer: wait` holds an answer without asking again and again."""
+"""Waiting for a contact to be assigned: `Prefer: wait` holds an answer without asking again and again.
+
+Who waits is told by the commit that assigns the contact, with the contact as it is then."""
 
 import threading
 from collections.abc import Iterator
@@ -8,7 +10,10 @@ from functools import partial
 
 from assigner.product import Product
 from assigner.service.hub import Event
+from assigner.service.reading import open_record
+from assigner.store.rows import ContactRecord
 
+Expected = Future[ContactRecord | None]
 ENDS_A_WAIT = frozenset({"contact.assigned", "contact.closed", "contact.abandoned"})
 
 
@@ -19,13 +24,13 @@ class Assignments:
         self._product = product
         self._lock = threading.Lock()
         self._listened_to: set[int] = set()
-        self._expected: dict[tuple[int, str], list[Future[None]]] = {}
+        self._expected: dict[tuple[int, str], list[Expected]] = {}
 
     @contextmanager
-    def expected(self, workspace: int, contact_id: str) -> Iterator[Future[None]]:
-        """A future that is done when the contact waits no longer, or the service stops. Enter before asking, so that
-        nothing is missed."""
-        key, future = (workspace, contact_id), Future[None]()
+    def expected(self, workspace: int, contact_id: str) -> Iterator[Expected]:
+        """A future that is done when the contact waits no longer, or the service stops; it holds the contact where
+        somebody has it now. Enter before asking, so that nothing is missed."""
+        key, future = (workspace, contact_id), Expected()
         with self._lock:
             if workspace not in self._listened_to:
                 self._listened_to.add(workspace)
@@ -44,6 +49,15 @@ class Assignments:
             return
         with self._lock:
             keys = tuple(self._expected) if event is None else ((workspace, event.entry.subject),)
-            for future in (each for key in keys for each in self._expected.get(key, ())):
-                if not future.done():
-                    future.set_result(None)
+            expected = [each for key in keys for each in self._expected.get(key, ())]
+        if not expected:
+            return
+        found = None if event is None else self._open_contact(workspace, event.entry.subject)
+        for future in expected:
+            if not future.done():
+                future.set_result(found)
+
+    def _open_contact(self, workspace: int, contact_id: str) -> ContactRecord | None:
+        """Called by who commits, and so holds the workspace."""
+        with self._product.reading(workspace) as known:
+            return open_record(known, contact_id)

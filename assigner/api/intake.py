@@ -3,7 +3,6 @@
 Sending the same again is harmless: the same id with the same body answers with the contact as it is now."""
 
 import asyncio
-from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from assigner.api.assignments import Assignments
+from assigner.api.assignments import Assignments, Expected
 from assigner.api.bodies import described, read_body
 from assigner.api.credentials import Caller, ProductOf, caller, product_of
 from assigner.api.errors import documented
@@ -76,9 +75,10 @@ async def take_in(request: Request) -> Response:
     assignments: Assignments = request.app.state.assignments
     with assignments.expected(actor.workspace, contact_id) as waits_no_longer:
         accepted = await _accept(product, actor, body, contact_id)
-        await _until_assigned(product, accepted.contact, waits_no_longer, wait)
-    contact = await find_contact(product, actor, contact_id)
-    return _answer(contact, created=accepted.created, applied=f"wait={wait}")
+        contact = await _when_assigned(product, accepted.contact, waits_no_longer, wait)
+    return _answer(
+        contact or await find_contact(product, actor, contact_id), created=accepted.created, applied=f"wait={wait}"
+    )
 
 
 @router.post(
@@ -110,15 +110,16 @@ def _sent(body: ContactIn, contact_id: str, now: datetime) -> Sent:
     return body.contact(contact_id, now=now), contacts.body_hash(body.model_dump(exclude={"id"}))
 
 
-async def _until_assigned(
-    product: Product, contact: ContactRecord, waits_no_longer: Future[None], seconds: int
-) -> None:
+async def _when_assigned(
+    product: Product, contact: ContactRecord, waits_no_longer: Expected, seconds: int
+) -> ContactRecord | None:
     """Wait until the contact is assigned or the time is over; in Workbench, whose time stands still, only until nothing
-    is left to do."""
+    is left to do. The contact where it was assigned meanwhile; else it is to be looked up."""
     if product.inline:
         product.settle()
-    elif contact.place.state is ContactState.QUEUED:
+    elif contact.place.state is ContactState.QUEUED and not waits_no_longer.done():
         await asyncio.wait({asyncio.wrap_future(waits_no_longer)}, timeout=seconds)
+    return waits_no_longer.result() if waits_no_longer.done() else None
 
 
 def _answer(contact: ContactRecord, *, created: bool, applied: str | None = None) -> Response:

@@ -12,7 +12,17 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from assigner.api.credentials import COOKIE, SECURE_COOKIE, Caller, ProductOf, hash_of, signed_out
+from assigner.api.bodies import described, read_body
+from assigner.api.credentials import (
+    COOKIE,
+    SECURE_COOKIE,
+    Caller,
+    ProductOf,
+    caller,
+    hash_of,
+    product_of,
+    signed_out,
+)
 from assigner.api.errors import documented
 from assigner.api.schemas import Asked, Id
 from assigner.product import Product
@@ -87,6 +97,17 @@ class ActivityOut(BaseModel):
     status_changed: bool
 
 
+REPORT: dict[str, Any] = {
+    "openapi_extra": described(ActivityIn),
+    "status_code": 202,
+    "response_model": ActivityOut,
+    "responses": {
+        200: {"model": ActivityOut, "description": "It changed the agent's status"},
+        **documented(401, 403, 404, 422, 503),
+    },
+}
+
+
 @router.post("/v1/sessions", status_code=201, responses=documented(401, 403, 422, 503))
 async def sign_in(request: Request, response: Response, body: SignInIn, product: ProductOf) -> SignedIn:
     """Sign in with a password. The session ends after 30 days, whatever the agent does."""
@@ -131,10 +152,11 @@ async def sign_out(response: Response, caller: Caller, product: ProductOf) -> No
     response.delete_cookie(SECURE_COOKIE, path="/", secure=True)
 
 
-@router.post("/v1/sessions/current/activity", status_code=202, responses=documented(401, 404, 422, 503))
-async def report_own_activity(response: Response, body: ActivityIn, caller: Caller, product: ProductOf) -> ActivityOut:
+@router.post("/v1/sessions/current/activity", **REPORT)
+async def report_own_activity(request: Request) -> Response:
     """Say how long ago the last input was. Closing or switching tabs and reconnecting are no input."""
-    return await _report(response, caller, product, _own(caller), body)
+    actor = await caller(request)
+    return await _report(request, actor, _own(actor))
 
 
 @router.post("/v1/agents/{agent_id}/sessions", status_code=201, responses=documented(401, 403, 404, 409, 422, 503))
@@ -156,12 +178,10 @@ def list_sessions(agent_id: str, caller: Caller, product: ProductOf) -> dict[str
     return {"items": [SessionOut(**_told(agent_id, session)) for session in found]}
 
 
-@router.post("/v1/sessions/{session_id}/activity", status_code=202, responses=documented(401, 403, 404, 422, 503))
-async def report_activity(
-    session_id: str, response: Response, body: ActivityIn, caller: Caller, product: ProductOf
-) -> ActivityOut:
+@router.post("/v1/sessions/{session_id}/activity", **REPORT)
+async def report_activity(request: Request) -> Response:
     """A host application says how long ago the last input in a session was."""
-    return await _report(response, caller, product, session_id, body)
+    return await _report(request, await caller(request), request.path_params["session_id"])
 
 
 @router.delete("/v1/sessions/{session_id}", status_code=204, responses=documented(401, 403, 404, 503))
@@ -186,13 +206,15 @@ def _accounts(product: Product, email: str) -> list[StoredAccount]:
         return find_accounts(connection, email)
 
 
-async def _report(
-    response: Response, caller: Actor, product: Product, session_id: str, body: ActivityIn
-) -> ActivityOut:
-    ask = partial(sessions.report_activity, actor=caller, session_id=session_id, age_ms=body.age_ms)
-    changed = await product.ask(caller.workspace, ask)
-    response.status_code = 200 if changed else 202
-    return ActivityOut(status_changed=changed)
+async def _report(request: Request, actor: Actor, session_id: str) -> Response:
+    product, body = await product_of(request), await read_body(request, ActivityIn)
+    changed, age_ms = False, body.age_ms
+    absorb = partial(sessions.absorb_activity, actor=actor, session_id=session_id, age_ms=age_ms)
+    if not product.absorb(actor.workspace, absorb):
+        report = partial(sessions.report_activity, actor=actor, session_id=session_id, age_ms=age_ms)
+        changed = await product.ask(actor.workspace, report)
+    answer = ActivityOut(status_changed=changed).model_dump_json()
+    return Response(answer, 200 if changed else 202, media_type="application/json")
 
 
 def _own(caller: Actor) -> str:

@@ -105,8 +105,8 @@ class Roster:
 
     def first(self, mask: int, count: int) -> tuple[tuple[str, int], ...]:
         """The first agents of a mask in order of turns, with their loads."""
-        agents = (self.agent_at(position) for position in first_positions(mask, count))
-        return tuple((agent_id, self.seats[agent_id].load) for agent_id in agents)
+        agents = [self.agent_at(position) for position in first_positions(mask, count)]
+        return tuple([(agent_id, self.seats[agent_id].load) for agent_id in agents])
 
     def put(self, agent: Agent, *, now: datetime) -> Seat:
         """Add an agent, or change what an agent is. Who was never served comes before all who were."""

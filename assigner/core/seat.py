@@ -75,7 +75,7 @@ class Seat:
         return self.settings.default_capacity if own is None or own.total is None else own.total
 
     def note_given(self, *, at: datetime) -> None:
-        """Count an automatic assignment, where there is a flood limit; those that no longer count are forgotten."""
+        """Count an automatic assignment, where there is a flood limit; the too old are forgotten for good."""
         limit = self.settings.flood_limit
         if limit is not None:
             self.given.append(at)

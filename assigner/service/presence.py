@@ -12,10 +12,11 @@ from typing import Any
 from assigner.core.changes import PresenceChanged
 from assigner.service.actor import Actor, Permission
 from assigner.service.unit import ENGINE, Unit
+from assigner.service.workspace import Workspace
 from presence import inputs, offices
 from presence.effective import effective
 from presence.errors import Forbidden, Invalid, NotFound, did_you_mean
-from presence.model import Effective, PresenceFacts, PresencePolicy, Status, StatusReason
+from presence.model import PresenceFacts, PresencePolicy, Status, StatusReason
 
 NewFacts = Callable[[PresenceFacts], PresenceFacts]
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -67,20 +68,34 @@ def sign_out(
 
 
 def report_activity(unit: Unit, actor: Actor, agent_id: str, session_id: str, *, age_ms: int) -> bool:
-    """Input in a session, so many milliseconds ago. Whether it changed the status; where it did not it is written with
-    those of the second."""
-    workspace, policy = unit.workspace, unit.workspace.policy
-    record, was = workspace.agent(agent_id), workspace.floor.seat(agent_id).status
-    facts = inputs.activity(record.facts, policy, session_id, age_ms, now=unit.now)
+    """Input in a session, so many milliseconds ago. Whether it changed the status."""
+    if absorb_activity(unit.workspace, agent_id, session_id, age_ms=age_ms, now=unit.now):
+        return False
+    policy, was = unit.workspace.policy, unit.workspace.floor.seat(agent_id).status
+    change_facts(
+        unit, agent_id, lambda facts: inputs.activity(facts, policy, session_id, age_ms, now=unit.now), by=actor.name
+    )
+    return unit.workspace.floor.seat(agent_id).status is not was
+
+
+def absorb_activity(workspace: Workspace, agent_id: str, session_id: str, *, age_ms: int, now: datetime) -> bool:
+    """Take note of input that changes nothing but instants; it is written with that of the same second. False where
+    there is more to it, and then nothing was done."""
+    record, seat = workspace.agent(agent_id), workspace.floor.seat(agent_id)
+    if seat.look_again_at is not None and seat.look_again_at <= now:
+        return False  # a lapse is to be logged before the fact it follows from is overwritten
+    facts = inputs.activity(record.facts, workspace.policy, session_id, age_ms, now=now)
     narrow = replace(facts, last_input_at=record.facts.last_input_at, sessions=record.facts.sessions)
-    if narrow != record.facts or _differs(effective(facts, policy, now=unit.now), unit, agent_id):
-        change_facts(unit, agent_id, lambda _: facts, by=actor.name)
-        return workspace.floor.seat(agent_id).status is not was
+    there = effective(facts, workspace.policy, now=now)
+    if narrow != record.facts or there.status is not seat.status:
+        return False
     workspace.agents[agent_id] = replace(record, facts=facts)
     if facts.last_input_at is not None:
-        workspace.hold_input(agent_id, session_id, at=facts.last_input_at, now=unit.now)
-    _hint(unit, agent_id)
-    return False
+        workspace.hold_input(agent_id, session_id, at=facts.last_input_at, now=now)
+    seat.look_again_at = there.next_change_at
+    if there.next_change_at is not None:
+        workspace.floor.hint(agent_id, there.next_change_at)
+    return True
 
 
 def follow_policy(unit: Unit, old: PresencePolicy, *, by: str) -> None:
@@ -156,10 +171,6 @@ def _status(name: str, policy: PresencePolicy) -> Status:
         raise Invalid("status_not_selectable", f'there is no status "{name}"{hint}', field="status") from None
 
 
-def _differs(there: Effective, unit: Unit, agent_id: str) -> bool:
-    return there.status is not unit.workspace.floor.seat(agent_id).status
-
-
 def _switched_on(unit: Unit, agent_id: str) -> frozenset[str]:
     facts, policy = unit.workspace.facts(agent_id), unit.workspace.policy
     own = unit.workspace.floor.seat(agent_id).agent.offices
@@ -183,12 +194,3 @@ def _tell_board(unit: Unit, agent_id: str, *, by: str, at: datetime, told: Mappi
         unit.record("agent.availability", agent_id, by=by, data=flag, change=None if is_news else change)
     if not is_news and on == was_on:
         unit.tell(change)
-
-
-def _hint(unit: Unit, agent_id: str) -> None:
-    """Let the board know when to look at an agent again."""
-    there = effective(unit.workspace.facts(agent_id), unit.workspace.policy, now=unit.now)
-    seat = unit.workspace.floor.seat(agent_id)
-    seat.look_again_at = there.next_change_at
-    if there.next_change_at is not None:
-        unit.workspace.floor.hint(agent_id, there.next_change_at)

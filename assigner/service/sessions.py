@@ -50,13 +50,21 @@ def report_activity(unit: Unit, actor: Actor, session_id: str, *, age_ms: int) -
     """Input in a session, so many milliseconds ago. Whether it changed the agent's status.
 
     Raises NotFound, Conflict `signed_out`."""
-    agent_id, _ = _own_open(unit, actor, session_id)
+    agent_id, _ = _own_open(unit.workspace, actor, session_id, now=unit.now)
     return presence.report_activity(unit, actor, agent_id, session_id, age_ms=age_ms)
+
+
+def absorb_activity(workspace: Workspace, now: datetime, *, actor: Actor, session_id: str, age_ms: int) -> bool:
+    """The same, where it changes nothing but instants; false where it is to be reported.
+
+    Raises NotFound, Conflict `signed_out`."""
+    agent_id, _ = _own_open(workspace, actor, session_id, now=now)
+    return presence.absorb_activity(workspace, agent_id, session_id, age_ms=age_ms, now=now)
 
 
 def end(unit: Unit, actor: Actor, session_id: str) -> None:
     """A session ends, in all its tabs (R16, R53). Raises NotFound, Conflict `signed_out`."""
-    agent_id, _ = _own_open(unit, actor, session_id)
+    agent_id, _ = _own_open(unit.workspace, actor, session_id, now=unit.now)
     presence.sign_out(unit, actor, agent_id, session_id)
     unit.workspace.held_inputs.pop((agent_id, session_id), None)
     for row in session_ended(unit.workspace.number, agent_id, session_id):
@@ -80,11 +88,11 @@ def open_session(workspace: Workspace, session_id: str, *, now: datetime) -> tup
     raise Conflict("signed_out", f"session {session_id!r} has ended; sign in again")
 
 
-def _own_open(unit: Unit, actor: Actor, session_id: str) -> tuple[str, Session]:
+def _own_open(workspace: Workspace, actor: Actor, session_id: str, *, now: datetime) -> tuple[str, Session]:
     """A session of the caller's own, or with permission any, that goes on."""
     if actor.session_id != session_id:
         actor.need(Permission.PRESENCE_WRITE)
-    return open_session(unit.workspace, session_id, now=unit.now)
+    return open_session(workspace, session_id, now=now)
 
 
 def _begin(unit: Unit, actor: Actor, agent_id: str, session_id: str, *, expires_at: datetime | None) -> Session:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, select
 
 from assigner.core.changes import AssignmentSettings
 from assigner.core.snapshot import Snapshot
@@ -106,7 +106,7 @@ def find_contacts(connection: Connection, number: int, ids: list[str]) -> dict[s
     """Those of some contacts that there are, open or ended, in one statement."""
     if not ids:
         return {}
-    found = connection.execute(contacts_of(number).where(CONTACT.c.id.in_(ids)))
+    found = connection.execute(FIND_CONTACTS, {"workspace": number, "ids": ids})
     return {record.place.id: record for record in map(contact_of, found)}
 
 
@@ -137,7 +137,7 @@ def last_change(connection: Connection, number: int, subject: str, kind: str) ->
     return None if row is None else entry_of(row)
 
 
-def contacts_of(number: int) -> Any:
+def contacts_of(number: int | BindParameter[int]) -> Any:
     """All contacts of a workspace, with what they say of their customers."""
     told = and_(CONTACT_DATA.c.workspace == CONTACT.c.workspace, CONTACT_DATA.c.contact_id == CONTACT.c.id)
     return (
@@ -145,6 +145,11 @@ def contacts_of(number: int) -> Any:
         .outerjoin(CONTACT_DATA, told)
         .where(CONTACT.c.workspace == number)
     )
+
+
+FIND_CONTACTS = contacts_of(bindparam("workspace", type_=Integer)).where(
+    CONTACT.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def _open_contacts(number: int) -> Any:

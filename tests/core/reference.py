@@ -171,8 +171,19 @@ class Reference(Checks):
         person = self.person(change.agent_id)
         for agent_id, credit in change.credits:
             self.people[agent_id].credit = credit
+        self.forget_old_assignments(person, change.at)
         self.history.append((person, change.at, self.settings.flood_limit is not None))
         request.give_to(change.agent_id, change.queue)
+
+    def forget_old_assignments(self, person: Person, at: datetime) -> None:
+        """What is too old to count now never counts again, whatever clock and settings do afterwards."""
+        limit = self.settings.flood_limit
+        counted = [number for number, (who, _, counts) in enumerate(self.history) if who is person and counts]
+        for number in counted:
+            given_at = self.history[number][1]
+            if limit is None or at < given_at + timedelta(seconds=limit.per):
+                break
+            self.history[number] = (person, given_at, False)
 
     def taken(self, change: happened.ContactTaken) -> None:
         request = self.request(change.contact_id, QUEUED, ASSIGNED)
