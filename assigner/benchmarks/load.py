@@ -29,26 +29,47 @@ def answered_per_second(address: str, requests: Sequence[bytes], *, connections:
     return asyncio.run(asyncio.wait_for(_load(address, requests, connections), timeout=LONGEST))
 
 
+class Connection:
+    """One connection, on which one request follows the other."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    @classmethod
+    async def open(cls, address: str) -> "Connection":
+        """Connect to a server."""
+        parts = urlsplit(address)
+        return cls(*await asyncio.open_connection(parts.hostname, parts.port))
+
+    async def ask(self, request: bytes) -> None:
+        """Send a request and wait for its answer. Raises RuntimeError where it is refused."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+        body = await self._reader.readexactly(length)
+        if not head.startswith(b"HTTP/1.1 20"):
+            raise RuntimeError(f"a request was refused: {body.decode()}")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._writer.close()
+
+
 async def _load(address: str, requests: Sequence[bytes], connections: int) -> float:
-    parts = urlsplit(address)
-    opened = [await asyncio.open_connection(parts.hostname, parts.port) for _ in range(connections)]
+    opened = [await Connection.open(address) for _ in range(connections)]
     remaining = iter(requests)
     begun = time.perf_counter()
-    await asyncio.gather(*(_ask(reader, writer, remaining) for reader, writer in opened))
+    await asyncio.gather(*(_ask(connection, remaining) for connection in opened))
     taken = time.perf_counter() - begun
-    for _, writer in opened:
-        writer.close()
+    for connection in opened:
+        connection.close()
     return len(requests) / taken
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, remaining: Iterator[bytes]) -> None:
+async def _ask(connection: Connection, remaining: Iterator[bytes]) -> None:
     for request in remaining:
-        writer.write(request)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-        body = await reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 20"):
-            raise RuntimeError(f"a request was refused: {body.decode()}")
+        await connection.ask(request)
 
 
 @contextmanager

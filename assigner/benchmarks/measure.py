@@ -15,6 +15,8 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
+MEGABYTE = 1 << 20
+
 Case = Callable[[], float]
 """Runs one round and returns what it measured: the seconds of one unit, or how many were done in a second."""
 

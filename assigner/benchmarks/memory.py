@@ -6,11 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assigner.benchmarks.load import running
-from assigner.benchmarks.measure import Figure, Unit
+from assigner.benchmarks.measure import MEGABYTE, Figure, Unit
 from assigner.benchmarks.prepared import prepare
 from assigner.benchmarks.served import SERVE
-
-MEGABYTE = 1 << 20
 
 
 def memory(*, agents: int, contacts: int) -> list[Figure]:

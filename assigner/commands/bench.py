@@ -2,7 +2,9 @@
 
 Each part of the product has its own benchmarks, which are imported when they are asked for; their sizes stand here."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,13 +20,20 @@ class Part(StrEnum):
     STORE = "store"
     HTTP = "http"
     MEMORY = "memory"
+    SOAK = "soak"
+
+
+BY_DEFAULT = (Part.CORE, Part.STORE, Part.HTTP, Part.MEMORY)
+"""What is measured unless named: a soak takes many minutes of its own."""
 
 
 def bench(
     names: Annotated[
-        list[Part] | None, typer.Argument(metavar="[NAME]...", help="core, store, http, memory; else all of them.")
+        list[Part] | None,
+        typer.Argument(metavar="[NAME]...", help="core, store, http, memory (these unless named), soak."),
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds per figure; the median counts.")] = 5,
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long a soak lasts.")] = 10,
     quick: Annotated[
         bool, typer.Option("--quick", help="A hundredth of the size: shows that it runs, not how fast.")
     ] = False,
@@ -37,14 +46,21 @@ def bench(
     Examples:
       assigner bench --rounds 9
       assigner bench store http
+      assigner bench soak --minutes 20
     """
     from rich.console import Console
 
     from assigner.benchmarks.measure import show
 
-    measured = {Part.CORE: _core, Part.STORE: _store, Part.HTTP: _http, Part.MEMORY: _memory}
+    measured: dict[Part, Callable[[int, int], list[Figure]]] = {
+        Part.CORE: _core,
+        Part.STORE: _store,
+        Part.HTTP: _http,
+        Part.MEMORY: _memory,
+        Part.SOAK: partial(_soak, minutes),
+    }
     share = 100 if quick else 1
-    show([figure for part in names or Part for figure in measured[part](share, rounds)], Console())
+    show([figure for part in names or BY_DEFAULT for figure in measured[part](share, rounds)], Console())
 
 
 def _core(share: int, rounds: int) -> "list[Figure]":
@@ -80,3 +96,9 @@ def _memory(share: int, _rounds: int) -> "list[Figure]":
     from assigner.benchmarks.memory import memory
 
     return memory(agents=10_000 // share, contacts=100_000 // share)
+
+
+def _soak(minutes: float, share: int, _rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.soak import soak
+
+    return soak(agents=1_000 // share, full_seconds=20 / share, seconds=60 * minutes / share)
