@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from assigner.service import request_id
 from assigner.service.presence import record_lapses
 from assigner.service.unit import DECISIONS, Unit
 from assigner.service.workspace import Workspace, load_workspace
@@ -34,11 +35,12 @@ class Request(Protocol[Answer]):
 
 
 class Waiting:
-    """A request that waits for its group, with the contacts that it names."""
+    """A request that waits for its group, with the contacts that it names, and the id of the call it came with."""
 
     def __init__(self, request: Request[Any], contact_ids: tuple[str, ...]) -> None:
         self.request = request
         self.contact_ids = contact_ids
+        self.request_id = request_id.CURRENT.get()
         self.answer: Future[Any] = Future()
 
 
@@ -184,7 +186,8 @@ class Dispatcher:
                 named = [each for waiting in group for each in waiting.contact_ids if each not in workspace.notes]
                 unit.stored = find_contacts(connection, self._number, named)
                 record_lapses(unit)
-                answers += (_answer(waiting.request, unit) for waiting in group)
+                answers += (_answer(waiting, unit) for waiting in group)
+                unit.request_id = None
                 self.checkpoint("decided")
                 plan = workspace.board.decide(now=unit.now, at_most=DECISIONS)
                 unit.carry_out(plan)
@@ -223,8 +226,9 @@ def earliest(*instants: datetime | None) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def _answer(request: Request[Any], unit: Unit) -> tuple[Any, Refused | None]:
+def _answer(waiting: Waiting, unit: Unit) -> tuple[Any, Refused | None]:
+    unit.request_id = waiting.request_id
     try:
-        return request(unit), None
+        return waiting.request(unit), None
     except Refused as refused:
         return None, refused

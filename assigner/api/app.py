@@ -3,7 +3,8 @@
 Everything that goes wrong is answered by `errors`; who asks is found out by `credentials`; bodies that are too large
 are refused while they are read."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assigner.api import (
     agents,
+    audit,
     contacts,
     events,
     explanations,
@@ -31,6 +33,8 @@ from assigner.api.assignments import Assignments
 from assigner.api.credentials import Credentials
 from assigner.api.errors import Problem, answer_problems
 from assigner.api.metrics import Metrics
+from assigner.api.refusals import Refusals
+from assigner.api.request_ids import RequestIds
 from assigner.console import page
 from assigner.product import Product
 
@@ -50,6 +54,7 @@ ROUTERS = (
     rules,
     settings,
     keys,
+    audit,
     events,
     health,
     page,
@@ -99,20 +104,29 @@ class BodyLimit:
 
 def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
     """The application that serves a product; `public_url` is how others reach it, where that is known."""
+    refusals = Refusals(product)
+
+    @asynccontextmanager
+    async def serving(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        refusals.write()
+
     app = FastAPI(
         title="contact-assigner",
         version=version("contact-assigner"),
         summary="Gives each waiting customer contact to the right agent, and says why",
         description=DESCRIPTION,
         redirect_slashes=False,
+        lifespan=serving,
     )
     app.state.product = product
     app.state.public_url = public_url
     app.state.credentials = Credentials(product)
     app.state.assignments = Assignments(product)
     app.state.metrics = Metrics(product)
-    answer_problems(app)
+    answer_problems(app, refusals)
     app.add_middleware(BodyLimit)
+    app.add_middleware(RequestIds)
     for module in ROUTERS:
         app.include_router(module.router)
     app.router.routes[:0] = [Route(path, call, methods=["POST"]) for path, call in HOT]

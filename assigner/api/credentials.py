@@ -133,7 +133,9 @@ def shown_by(request: Request) -> str:
 async def caller(request: Request) -> Actor:
     """The actor behind a request. Raises Forbidden `signed_out`."""
     credentials: Credentials = request.app.state.credentials
-    return await credentials.actor(shown_by(request))
+    actor = await credentials.actor(shown_by(request))
+    request.state.actor = actor
+    return actor
 
 
 async def is_known(request: Request) -> bool:

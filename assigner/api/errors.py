@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
+from assigner.api.refusals import Refusals
 from assigner.store.database import StoreUnavailable
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 
@@ -87,11 +88,14 @@ def of_validation(errors: Sequence[Any]) -> Response:
     return problem(422, "invalid", detail, field=first, errors=[each.model_dump() for each in found])
 
 
-def answer_problems(app: FastAPI) -> None:
-    """Let the application answer everything that goes wrong as a problem."""
+def answer_problems(app: FastAPI, refusals: Refusals) -> None:
+    """Let the application answer everything that goes wrong as a problem, and note who was refused what."""
 
-    async def refused(_: Request, error: Exception) -> Response:
+    async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
+        actor = getattr(request.state, "actor", None)
+        if actor is not None and isinstance(error, Forbidden):
+            refusals.note(actor, request)
         return of_refusal(error)
 
     async def malformed(_: Request, error: Exception) -> Response:

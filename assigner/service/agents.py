@@ -12,6 +12,7 @@ from assigner.core.changes import AgentPut, AgentRemoved, ContactReturned
 from assigner.core.snapshot import seat_record
 from assigner.service.actor import ROLES, Actor, Permission
 from assigner.service.asked import InUse, need_version, read_asked
+from assigner.service.log import edited
 from assigner.service.presence import JOINED, change_facts
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
@@ -74,11 +75,13 @@ def delete_agent(
     if held and not reassign:
         message = f"agent {agent_id!r} holds {len(held)} contacts; ?reassign=true returns them to their queues first"
         raise InUse(message, {"contacts": len(held)})
+    account = edited(document_of_account(_account_of(workspace.agent(agent_id))), None)
     for contact_id in held:
         back = ContactReturned(at=unit.now, contact_id=contact_id)
         told = {"agent_id": agent_id, "reason": "agent_removed"}
         unit.record("contact.returned", contact_id, by=actor.name, data=told, change=back)
-    unit.record("agent.removed", agent_id, by=actor.name, change=AgentRemoved(at=unit.now, agent_id=agent_id))
+    change = AgentRemoved(at=unit.now, agent_id=agent_id)
+    unit.record("agent.removed", agent_id, by=actor.name, data=account, change=change)
     del workspace.agents[agent_id]
     for key in [key for key in workspace.held_inputs if key[0] == agent_id]:
         del workspace.held_inputs[key]
@@ -118,8 +121,12 @@ def leave_office(unit: Unit, actor: Actor, agent_id: str, office_id: str) -> Non
 def agent_document(workspace: Workspace, agent_id: str) -> dict[str, Any]:
     """An agent as it is told, in the form in which it can be sent again. Raises NotFound."""
     record = workspace.agent(agent_id)
-    told = {"email": record.email, "role": record.role, "version": record.version}
-    return {"id": agent_id, **document_of_agent(record.seat.agent), **told}
+    return {"id": agent_id, **document_of_account(_account_of(record)), "version": record.version}
+
+
+def document_of_account(account: Account) -> dict[str, Any]:
+    """What is asked for an agent, in the form in which it can be sent."""
+    return {**document_of_agent(account.agent), "email": account.email, "role": account.role}
 
 
 def document_of_agent(agent: Agent) -> dict[str, Any]:
@@ -174,7 +181,9 @@ def _save(unit: Unit, actor: Actor, account: Account) -> None:
     """Let the board and the facts of presence follow what an agent is now."""
     agent, workspace = account.agent, unit.workspace
     known = workspace.agents.get(agent.id)
+    before = None if known is None else document_of_account(_account_of(known))
     told = {"role": account.role, "active": agent.active, "offices": agent.offices}
+    told |= edited(before, document_of_account(account))
     change = AgentPut(at=unit.now, agent=agent)
     unit.record("agent.changed", agent.id, by=actor.name, data=told, change=change)
     workspace.agents[agent.id] = AgentRecord(

@@ -23,12 +23,24 @@ from assigner.store.documents import from_plain
 from rules.match import Match
 from rules.model import RuleSet
 
+ACCOUNT = "audit"
+"""Where a line of somebody's change keeps what only the audit tells: the request, and how it was before."""
 KINDS: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
 FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
 
 
 MATCHING_AGAIN = (OfficePut, OfficeRemoved, RulesPublished, ContactMoved, ContactReturned)
 """The changes after which contacts are matched again."""
+
+
+def edited(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What the audit tells of a document that somebody changed, beside what an event says: the fields that differ, and
+    all of them where it came to be or went."""
+    if before is None or after is None:
+        return {ACCOUNT: {"before": before, "after": after}}
+    names = [name for name in (*before, *(set(after) - set(before))) if before.get(name) != after.get(name)]
+    sides = {"before": before, "after": after}
+    return {ACCOUNT: {side: {name: told.get(name) for name in names} for side, told in sides.items()}}
 
 
 def change_document(change: Change) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from assigner.core.changes import OfficePut, OfficeRemoved
 from assigner.service.actor import Actor, Permission
 from assigner.service.agents import leave_office
 from assigner.service.asked import InUse, need_version, read_asked
+from assigner.service.log import edited
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.accounts import office_gone
@@ -38,8 +39,11 @@ def put_office(
     need_version(f"office {office_id!r}", found=found, expected=expected)
     office = read_asked(asked, lambda entry: read_office(entry, office_id))
     if workspace.floor.offices.get(office_id) != office:
+        before = workspace.floor.offices.get(office_id)
+        account = edited(None if before is None else document_of_office(before), document_of_office(office))
+        told = {"name": office.name or office_id, **account}
         change = OfficePut(at=unit.now, office=office)
-        unit.record("office.changed", office_id, by=actor.name, data={"name": office.name or office_id}, change=change)
+        unit.record("office.changed", office_id, by=actor.name, data=told, change=change)
         workspace.office_versions[office_id] = unit.change_no
         unit.put(office_row(workspace.number, office, unit.change_no))
     return office_document(workspace, office_id)
@@ -53,7 +57,7 @@ def delete_office(
     Raises NotFound, and InUse where something still needs it."""
     actor.need(Permission.OFFICES_MANAGE)
     workspace, floor = unit.workspace, unit.workspace.floor
-    office_of(workspace, office_id)
+    office = office_of(workspace, office_id)
     need_version(f"office {office_id!r}", found=workspace.office_versions[office_id], expected=expected)
     members = [agent_id for agent_id in workspace.agents if office_id in floor.seat(agent_id).agent.offices]
     counts = {
@@ -70,7 +74,8 @@ def delete_office(
     for agent_id in members:
         leave_office(unit, actor, agent_id, office_id)
     change = OfficeRemoved(at=unit.now, office_id=office_id)
-    unit.record("office.removed", office_id, by=actor.name, change=change)
+    told = edited(document_of_office(office), None)
+    unit.record("office.removed", office_id, by=actor.name, data=told, change=change)
     del workspace.office_versions[office_id]
     unit.put(office_gone(workspace.number, office_id))
 

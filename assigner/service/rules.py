@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assigner.core.changes import RulesPublished
 from assigner.service.actor import Actor, Permission
 from assigner.service.asked import need_version
+from assigner.service.log import edited
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.rows import PublishedRules, rule_set_row
@@ -76,7 +77,9 @@ def put_in_force(unit: Unit, actor: Actor, draft: Draft, *, note: str | None = N
     workspace, rule_set = unit.workspace, draft.parsed.rule_set
     version, says = workspace.floor.rule_set_version + 1, content_hash(rule_set)
     change = RulesPublished(at=unit.now, rule_set=rule_set, version=version)
+    before = {"version": version - 1, "name": workspace.floor.rule_set.name} if version > 1 else None
     told = {"version": version, "name": rule_set.name, "note": note, "content_hash": says}
+    told |= edited(before, {"version": version, "name": rule_set.name})
     unit.record("rules.published", str(version), by=actor.name, data=told, change=change)
     workspace.rules_text = draft.text
     published = PublishedRules(

@@ -11,6 +11,7 @@ from typing import Any
 from assigner.core.changes import AssignmentSettings, FloodLimit, OnResumeFull, SettingsSaved
 from assigner.service.actor import Actor, Permission
 from assigner.service.asked import need_version, read_asked
+from assigner.service.log import edited
 from assigner.service.presence import follow_policy
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
@@ -46,7 +47,8 @@ def save_presence(unit: Unit, actor: Actor, asked: Mapping[str, Any], *, expecte
     if policy != old:
         workspace.policy, workspace.policy_version = policy, unit.change_no
         unit.put(setting_row(workspace.number, PRESENCE, unit.change_no, policy))
-        unit.record(KIND, PRESENCE, by=actor.name, data=policy_document(policy))
+        after = policy_document(policy)
+        unit.record(KIND, PRESENCE, by=actor.name, data={**after, **edited(policy_document(old), after)})
         follow_policy(unit, old, by=actor.name)
     return presence_document(workspace)
 
@@ -68,7 +70,8 @@ def save_assignment(
     if settings != workspace.floor.roster.settings:
         workspace.settings_version = unit.change_no
         unit.put(setting_row(workspace.number, ASSIGNMENT, unit.change_no, settings))
-        told = to_plain(settings)
+        after = to_plain(settings)
+        told = {**after, **edited(to_plain(workspace.floor.roster.settings), after)}
         unit.record(KIND, ASSIGNMENT, by=actor.name, data=told, change=SettingsSaved(at=unit.now, settings=settings))
     return assignment_document(workspace)
 

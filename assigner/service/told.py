@@ -1,12 +1,15 @@
 """What a line of the log says to the outside: an event, and who may see it.
 
-The account of a decision stays inside; it is told by explanations."""
+The account of a decision stays inside; it is told by explanations, and that of somebody's change by the audit."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from assigner.service.actor import Actor, Permission
+from assigner.service.log import ACCOUNT
 from assigner.store.rows import Entry
+
+INSIDE = frozenset({"decision", ACCOUNT})
 
 
 def told(event_id: str, entry: Entry) -> dict[str, Any]:
@@ -17,7 +20,7 @@ def told(event_id: str, entry: Entry) -> dict[str, Any]:
         "by": entry.by,
         "type": entry.kind,
         "subject": entry.subject,
-        "data": {name: value for name, value in entry.data.items() if name != "decision"},
+        "data": {name: value for name, value in entry.data.items() if name not in INSIDE},
     }
 
 

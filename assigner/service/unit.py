@@ -24,7 +24,7 @@ from assigner.core.changes import (
     SettingsSaved,
 )
 from assigner.core.model import ContactState, OpenContact, Plan
-from assigner.service.log import MATCHING_AGAIN, change_document, decision_data
+from assigner.service.log import ACCOUNT, MATCHING_AGAIN, change_document, decision_data
 from assigner.service.workspace import ContactNote, Workspace
 from assigner.store.rows import (
     ContactRecord,
@@ -45,13 +45,15 @@ ENGINE = "engine"
 
 
 class Unit:
-    """One change of one workspace in the making. `stored` are ended contacts that requests of the group name."""
+    """One change of one workspace in the making. `stored` are ended contacts that requests of the group name, and
+    `request_id` is the id of the call that is being answered."""
 
     def __init__(self, workspace: Workspace, *, change_no: int, now: datetime) -> None:
         self.workspace = workspace
         self.change_no = change_no
         self.now = now
         self.stored: Mapping[str, ContactRecord] = {}
+        self.request_id: str | None = None
         self.entries: list[Entry] = []
         self._rows: list[Writing] = []
         self._agents: dict[str, None] = {}
@@ -69,6 +71,9 @@ class Unit:
         change: Change | None = None,
     ) -> None:
         """Something became true, at the instant of the change: tell the board, and write a line of the log."""
+        told = data or {}
+        if by != ENGINE:
+            told = self._with_account(kind, subject, told)
         if isinstance(change, MATCHING_AGAIN):
             change = replace(change, matches=self._apply_and_match(change))
         elif change is not None:
@@ -79,7 +84,7 @@ class Unit:
                 kind=kind,
                 subject=subject,
                 by=by,
-                data=data or {},
+                data=told,
                 change=change_document(change) if change is not None else None,
             )
         )
@@ -142,6 +147,16 @@ class Unit:
             for customer_id in self._customers_of_ended()
         )
         return rows
+
+    def _with_account(self, kind: str, subject: str, told: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is told of somebody's change, with what the audit will say beside it. Called before it is applied."""
+        account = dict(told.get(ACCOUNT, {}))
+        contact = self.workspace.floor.contacts.get(subject) if kind.startswith("contact.") else None
+        if contact is not None:
+            account["before"] = {"state": contact.state, "agent_id": contact.agent_id, "on_hold": contact.on_hold}
+        if self.request_id is not None:
+            account["request_id"] = self.request_id
+        return {**told, ACCOUNT: account} if account else told
 
     def _apply_and_match(self, change: Change) -> Matches:
         """Tell the board, and find what the rules say of contacts that they did not say before."""

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 from sqlalchemy.exc import DBAPIError
 
 from assigner.store import tables
-from assigner.store.rows import Changed, Entry, Gone, Row, Writing, change_row, table_of
+from assigner.store.rows import Added, Changed, Entry, Gone, Row, Writing, change_row, table_of
 
 BUSY_SECONDS = 5
 WORKSPACE = table_of(tables.Workspace)
@@ -87,7 +87,10 @@ def write_group(
             upsert(connection, found[0].table, [row.values for row in found if isinstance(row, Row)])
             continue
         for row in found:
-            if not isinstance(row, Row):
+            if isinstance(row, Added):
+                adding = _upserting(connection.dialect.name, row.table, tuple(row.values), row.counted)
+                connection.execute(adding, row.values)
+            elif not isinstance(row, Row):
                 connection.execute(_statement(row))
 
 
@@ -97,11 +100,13 @@ def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> 
 
 
 @cache
-def _upserting(dialect: str, table: Table, columns: tuple[str, ...]) -> Executable:
-    """What writes rows with these columns. The two dialects spell it alike, and only here."""
+def _upserting(dialect: str, table: Table, columns: tuple[str, ...], counted: str | None = None) -> Executable:
+    """What writes rows with these columns, adding up `counted`. The two dialects spell it alike, and only here."""
     statement = insert_into_sqlite(table) if dialect == "sqlite" else insert_into_postgresql(table)
     key = [column.name for column in table.primary_key]
-    values = {name: statement.excluded[name] for name in columns if name not in key}
+    values: dict[str, Any] = {name: statement.excluded[name] for name in columns if name not in key}
+    if counted is not None:
+        values[counted] += table.c[counted]
     if values:
         return statement.on_conflict_do_update(index_elements=key, set_=values)
     return statement.on_conflict_do_nothing(index_elements=key)

@@ -1,7 +1,7 @@
 """Values as rows of tables and back: the border between what the product thinks in and what the database holds.
 
-A `Row` is to be written, replacing the one with its key; a `Gone` is to be deleted. Everybody above this room speaks of
-values only."""
+A `Row` is to be written, replacing the one with its key; an `Added` adds to what one counts; a `Gone` is to be deleted.
+Everybody above this room speaks of values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -44,7 +44,16 @@ class Changed:
     values: dict[str, Any]
 
 
-Writing = Row | Changed | Gone
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A row to write; where its key is there already, `counted` is added to what is there, and the rest replaced."""
+
+    table: Table
+    values: dict[str, Any]
+    counted: str
+
+
+Writing = Row | Changed | Added | Gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,22 @@ class Change(Table, table=True):
     __table_args__ = (Index("ix_change_subject", "workspace", "subject", "change_no", "ordinal"),)
 
 
+class RefusedAttempt(Table, table=True):
+    """How often somebody tried in one minute what takes a permission that they do not have. Such attempts are no
+    changes, so the log does not know of them."""
+
+    __tablename__ = "refused_attempt"
+
+    workspace: int = Field(primary_key=True)
+    minute: datetime = Field(primary_key=True, sa_type=UtcDateTime)
+    by: str = Field(primary_key=True)
+    call: str = Field(primary_key=True)
+    count: int
+    last_at: datetime = instant()
+    path: str
+    request_id: str | None = None
+
+
 class Office(Table, table=True):
     """An office with its hours."""
 
