@@ -87,6 +87,18 @@ def sentence(status: Status, *, language: str, preset: str | None = None) -> str
     return _worded(SENTENCES, PRESET_SENTENCES, status, language, preset)
 
 
+def accepted_language(accept_language: str) -> str:
+    """The language of ours that the header likes best; English where it names none (RFC 9110, 12.5.4)."""
+    wishes: list[tuple[float, str]] = []
+    for part in accept_language.split(","):
+        name, _, weight = part.partition(";")
+        language = name.strip().lower().partition("-")[0]
+        if language in LANGUAGES:
+            wishes.append((_weight(weight), language))
+    best = max(wishes, key=lambda wish: wish[0], default=(0.0, ""))
+    return best[1] if best[0] > 0 else LANGUAGES[0]
+
+
 def _worded(
     everywhere: Wording, by_preset: Mapping[str, Wording], status: Status, language: str, preset: str | None
 ) -> str:
@@ -95,3 +107,10 @@ def _worded(
         raise Invalid("unknown_value", message, field="language")
     own = by_preset.get(preset, {}) if preset is not None else {}
     return own.get((language, status), everywhere[language, status])
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return float(parameter.strip().removeprefix("q=")) if parameter.strip() else 1.0
+    except ValueError:
+        return 0.0

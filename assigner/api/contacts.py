@@ -25,7 +25,6 @@ from assigner.api.schemas import (
     TransferIn,
     contact_out,
 )
-from assigner.api.sight import find_contact, read
 from assigner.core.model import ContactState
 from assigner.core.need import OrderKey
 from assigner.dispatcher import Request as AskedFor
@@ -36,6 +35,7 @@ from assigner.service.asked import need_version
 from assigner.service.reading import own_queues, waiting_after
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
+from assigner.sight import find_contact, read
 from assigner.store.contact_pages import Wanted, contacts_after
 from assigner.store.rows import ContactRecord, queue_of
 

@@ -4,8 +4,7 @@ Who names the last event it saw is sent what came since from the log; who cannot
 (`resync`). A listener that does not keep up is cut off, and comes back like that."""
 
 import asyncio
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 from typing import Annotated
 
@@ -15,62 +14,19 @@ from fastapi.responses import StreamingResponse
 
 from assigner.api.credentials import Caller, ProductOf, is_known
 from assigner.api.errors import documented
+from assigner.listening import Listener, Place, missed_since
 from assigner.product import Product
 from assigner.service.actor import Actor
-from assigner.service.hub import BACKLOG, Event
 from assigner.service.told import may_see, told
-from assigner.store.load import changes_after
 from assigner.store.rows import Entry
 
-PING_SECONDS = 15.0
-RESUMED_AT_MOST = 10_000
-"""How many events a listener may have missed and still be sent one by one."""
 EXAMPLE = """id: 41.0
 event: contact.assigned
 data: {"id":"41.0","at":"2026-01-05T09:00:00Z","by":"engine","type":"contact.assigned","subject":"ticket-4711","data":{"agent_id":"ana","queue":"madrid","source":"automatic"}}
 
 """  # noqa: E501
-ID = re.compile(r"(\d{1,18})\.(\d{1,18})")
 
-Place = tuple[int, int]
 router = APIRouter(tags=["events"])
-
-
-class Listener:
-    """One open stream: a bounded queue between the thread that commits and the loop that sends.
-
-    `more` is false once there will be no more: the service stops, or the listener did not keep up."""
-
-    def __init__(self, product: Product, workspace: int, *, ping_seconds: float = PING_SECONDS) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._ping_seconds = ping_seconds
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
-        self.stop: Callable[[], None] = product.hub(workspace).listen(self._deliver)
-
-    async def events(self) -> AsyncIterator[Event | None]:
-        """The events as they come, until there will be no more; between them, every few seconds, None."""
-        ping_at = self._loop.time() + self._ping_seconds
-        while True:
-            try:
-                async with asyncio.timeout_at(ping_at):
-                    event = await self._queue.get()
-            except TimeoutError:
-                ping_at = self._loop.time() + self._ping_seconds
-                yield None
-                continue
-            if event is None:
-                return
-            yield event
-
-    def _deliver(self, event: Event | None) -> None:
-        self._loop.call_soon_threadsafe(self._put, event)
-
-    def _put(self, event: Event | None) -> None:
-        if self._queue.qsize() == BACKLOG:
-            self.stop()
-            self._queue.put_nowait(None)
-        elif self._queue.qsize() < BACKLOG:
-            self._queue.put_nowait(event)
 
 
 @router.get(
@@ -103,7 +59,7 @@ async def stream(
     try:
         yield b": connected\n\n"
         seen: Place = (-1, -1)
-        missed = await asyncio.to_thread(_missed, product, actor.workspace, last_id) if last_id is not None else []
+        missed = await asyncio.to_thread(missed_since, product, actor.workspace, last_id) if last_id is not None else []
         if missed is None:
             yield _resync(product, actor)
         for change_no, ordinal, entry in missed or ():
@@ -119,21 +75,6 @@ async def stream(
                 yield _message(event.id, event.entry)
     finally:
         listener.stop()
-
-
-def _missed(product: Product, workspace: int, last_id: str) -> list[tuple[int, int, Entry]] | None:
-    """What was committed since an event; None where that cannot be told any more, or is too much."""
-    found = ID.fullmatch(last_id.strip())
-    if found is None:
-        return None
-    place = int(found[1]), int(found[2])
-    with product.reading(workspace) as known:
-        newest = known.board.change_no
-    with product.database.reading() as connection:
-        if place[0] > newest:
-            return None
-        missed = changes_after(connection, workspace, place, limit=RESUMED_AT_MOST + 1)
-    return missed if len(missed) <= RESUMED_AT_MOST else None
 
 
 def _resync(product: Product, caller: Actor) -> bytes:

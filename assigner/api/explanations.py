@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
 from assigner.api.paging import PAGE, Cursor, Limit, Page, cursor_at, place_of
-from assigner.api.sight import find_contact, visible_contact
 from assigner.core.explain import (
     AgentExplanation,
     Candidate,
@@ -24,7 +23,6 @@ from assigner.core.model import ContactState, Step
 from assigner.product import Product
 from assigner.service.actor import Actor, Permission
 from assigner.service.explanations import (
-    LANGUAGES,
     AssignedExplanation,
     need_waiting,
     why_assigned,
@@ -32,7 +30,9 @@ from assigner.service.explanations import (
     why_waiting,
 )
 from assigner.service.told import told
+from assigner.sight import find_contact, visible_contact
 from assigner.store.load import changes_after, last_change
+from presence.labels import accepted_language
 
 router = APIRouter(tags=["explanations"], responses=documented(401, 403, 404, 409, 422))
 
@@ -134,8 +134,7 @@ async def language_of(
     accept_language: Annotated[str, Header()] = "",
 ) -> str:
     """The language to answer in: the one asked for, else the first accepted that there is, else English."""
-    accepted = (part.partition(";")[0].strip().partition("-")[0].lower() for part in accept_language.split(","))
-    return language or next((each for each in accepted if each in LANGUAGES), "en")
+    return language or accepted_language(accept_language)
 
 
 Spoken = Annotated[str, Depends(language_of)]

@@ -16,7 +16,6 @@ from assigner.api.credentials import Caller, ProductOf, caller, product_of
 from assigner.api.errors import documented
 from assigner.api.preconditions import PREFER, wait_of
 from assigner.api.schemas import Asked, ContactIn, ContactOut, contact_out
-from assigner.api.sight import find_contact
 from assigner.core.model import ContactState
 from assigner.product import Product
 from assigner.service import contacts
@@ -24,6 +23,7 @@ from assigner.service.actor import Actor
 from assigner.service.batch import Sent, accept_all
 from assigner.service.contacts import Accepted
 from assigner.service.ids import new_id
+from assigner.sight import find_contact
 from assigner.store.rows import ContactRecord
 from presence.errors import Conflict
 

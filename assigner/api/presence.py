@@ -20,7 +20,7 @@ from assigner.service.unit import ENGINE, Unit
 from assigner.store.load import changes_after
 from assigner.store.rows import Entry
 from presence.errors import Invalid, did_you_mean
-from presence.labels import LANGUAGES, label, sentence
+from presence.labels import accepted_language, label, sentence
 
 LOGGED = ("agent.status", "agent.availability")
 
@@ -147,7 +147,7 @@ def list_statuses(
     """The statuses that can be chosen here, in English, German or Spanish: `?language=`, else Accept-Language."""
     with product.reading(caller.workspace) as workspace:
         policy = workspace.policy
-    spoken = language if language is not None else _preferred(accept_language or "")
+    spoken = language if language is not None else accepted_language(accept_language or "")
     return Statuses(
         items=[
             StatusOut(
@@ -181,22 +181,3 @@ def _logged(entry: Entry) -> LoggedStatus:
         available=told.get("available"),
         by=by,
     )
-
-
-def _preferred(accept_language: str) -> str:
-    """The language of ours that the header likes best; English where it names none (RFC 9110, 12.5.4)."""
-    wishes: list[tuple[float, str]] = []
-    for part in accept_language.split(","):
-        name, _, weight = part.partition(";")
-        language = name.strip().lower().partition("-")[0]
-        if language in LANGUAGES:
-            wishes.append((_weight(weight), language))
-    best = max(wishes, key=lambda wish: wish[0], default=(0.0, ""))
-    return best[1] if best[0] > 0 else LANGUAGES[0]
-
-
-def _weight(parameter: str) -> float:
-    try:
-        return float(parameter.strip().removeprefix("q=")) if parameter.strip() else 1.0
-    except ValueError:
-        return 0.0

@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
 from assigner.api.explanations import StepOut, step_out
-from assigner.api.sight import read
 from assigner.service.actor import Actor, Permission
 from assigner.service.queues import QueueState, need_queue, queue_states, servers
 from assigner.service.reading import own_queues
 from assigner.service.workspace import Workspace
+from assigner.sight import read
 from presence.errors import Forbidden
 
 router = APIRouter(tags=["queues"], responses=documented(401, 403))

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from assigner.api.events import Listener, stream
+from assigner.api.events import stream
+from assigner.listening import Listener
 from assigner.service.actor import ROLES, Actor
 from assigner.service.hub import BACKLOG
 from tests.api.service import SETUP, Service
