@@ -31,11 +31,12 @@ from assigner.api import (
 )
 from assigner.api.assignments import Assignments
 from assigner.api.credentials import Credentials
+from assigner.api.doors import doors
 from assigner.api.errors import Problem, answer_problems
 from assigner.api.metrics import Metrics
 from assigner.api.refusals import Refusals
 from assigner.api.request_ids import RequestIds
-from assigner.console import page
+from assigner.console.app import ROUTERS as PAGES
 from assigner.product import Product
 
 LARGEST_BODY = 1_000_000
@@ -57,7 +58,6 @@ ROUTERS = (
     audit,
     events,
     health,
-    page,
 )
 
 HOT = (
@@ -122,6 +122,7 @@ def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
     app.state.product = product
     app.state.public_url = public_url
     app.state.credentials = Credentials(product)
+    app.state.doors = doors(product)
     app.state.assignments = Assignments(product)
     app.state.metrics = Metrics(product)
     answer_problems(app, refusals)
@@ -130,6 +131,8 @@ def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     app.router.routes[:0] = [Route(path, call, methods=["POST"]) for path, call in HOT]
+    for router in PAGES:
+        app.include_router(router)
     app.openapi = _with_problems(app)  # type: ignore[method-assign]
     return app
 

@@ -1,4 +1,4 @@
-"""`assigner demo`: the sample organisation at work, served with a page to look at; or its sample day as a film.
+"""`assigner demo`: the sample organisation at work, served in its console; or its sample day as a film.
 
 The film passes on a virtual clock: in a terminal a picture that moves; piped, or with --fast, a log to read."""
 

@@ -108,5 +108,5 @@ def can_fail(node: ast.AST) -> bool:
     """Whether this part of a test makes it fail when something is wrong."""
     if isinstance(node, ast.Call):
         called = ast.unparse(node.func).rpartition(".")[2]
-        return called in {"raises", "fail"} or called.startswith(("check_", "expect_"))
+        return called in {"raises", "fail", "expect"} or called.startswith(("check_", "expect_"))
     return isinstance(node, ast.Assert)

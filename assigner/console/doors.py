@@ -1,0 +1,22 @@
+"""What the console is given by the room that knows credentials: who a request is from, and how people come and go.
+
+The HTTP room above builds these, so cookies, passwords and limits are dealt with in one place, for pages and calls."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from assigner.service.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors:
+    """`who` raises Forbidden `signed_out` for a request that shows nothing that counts.
+
+    `sign_in` takes email and password and `sign_out` the actor; both put what they have to say of cookies on the
+    answer. `sign_in` raises Forbidden."""
+
+    who: Callable[[Request], Awaitable[Actor]]
+    sign_in: Callable[[Request, Response, str, str], Awaitable[None]]
+    sign_out: Callable[[Response, Actor], Awaitable[None]]

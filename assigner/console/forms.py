@@ -1,0 +1,74 @@
+"""What every form does: read its fields, have one thing done, and go back to a page that shows what came of it.
+
+Without scripts that is post, redirect, get. With scripts the same form is sent in the background, and the page that
+answers is morphed into the one that is there (see README.md)."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from assigner.console.notices import Notice, of_refusal, say
+from assigner.console.visit import Answer, Visit
+from assigner.dispatcher import Request as AskedFor
+from presence.errors import Invalid, Refused
+
+DONE = Notice(code="", text="")
+"""Nothing is said: the page shows it."""
+
+
+async def fields_of(request: Request, names: Iterable[str]) -> dict[str, str]:
+    """The fields of a form, without blanks around them. Raises Invalid for one that is missing."""
+    form = await request.form(max_files=0)
+    fields = {name: _text(form, name) for name in names}
+    for name, value in fields.items():
+        if value is None:
+            raise Invalid("invalid", f"the form has no field {name!r}; go back and reload the page", field=name)
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+async def field_of(request: Request, name: str) -> str | None:
+    """A field that may be missing or empty: None then."""
+    return _text(await request.form(max_files=0), name) or None
+
+
+def _text(form: FormData, name: str) -> str | None:
+    value = form.get(name)
+    return value.strip() if isinstance(value, str) else None
+
+
+async def do(
+    visit: Visit,
+    request: AskedFor[Answer],
+    *,
+    back: str,
+    contact_ids: tuple[str, ...] = (),
+    done: Notice = DONE,
+) -> Response:
+    """Have it done and go back; `done` is what is said then. Where it is refused, the page that is gone back to says
+    why."""
+    response = go_to(back)
+    try:
+        await visit.ask(request, contact_ids=contact_ids)
+    except Refused as refused:
+        if refused.code == "signed_out":
+            raise
+        say(response, of_refusal(refused))
+    else:
+        if done.text:
+            say(response, done)
+    return response
+
+
+def go_to(path: str) -> RedirectResponse:
+    """On to another page of this console; a path that leads anywhere else leads to the first page."""
+    return RedirectResponse(local(path), status_code=303)
+
+
+def local(path: str | None) -> str:
+    """A path of this console as it is, `/` for anything that leads elsewhere."""
+    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or urlsplit(path).netloc:
+        return "/"
+    return path
