@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 
 from assigner.console.language import REASONS
 from presence.model import StatusReason
-from tools.catalogs import LANGUAGES, Message, read, renewed, said, written
+from tests.console.catalogs import LANGUAGES, Message, read, renewed, said, written
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -15,7 +15,7 @@ def test_everything_that_is_said_is_translated(language: str) -> None:
     catalog = read(language)
     untranslated = [message for message in said() if not complete(strings(catalog, message))]
 
-    assert untranslated == [], "run tools/catalogs.py and fill in what is empty"
+    assert untranslated == [], "run tests/console/catalogs.py and fill in what is empty"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,6 +1,6 @@
 """For whoever changes what the console says: bring `assigner/console/locale/*.po` up to its templates and modules.
 
-`python3 tools/catalogs.py` in the environment adds what is new, with an empty translation to fill in, and drops what
+`python -m tests.console.catalogs` in the environment adds what is new, with an empty translation to fill in, and drops what
 nobody says any more. A test fails while anything is missing or empty."""
 
 from io import BytesIO
@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-CONSOLE = Path(__file__).resolve().parents[1] / "assigner" / "console"
+CONSOLE = Path(__file__).resolve().parents[2] / "assigner" / "console"
 LANGUAGES = ("de", "es")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}

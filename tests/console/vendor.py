@@ -1,6 +1,6 @@
 """For maintainers: fetch the libraries that the console carries, as they are published, into assigner/console/vendor.
 
-Change a version in LIBRARIES, run `python3 tools/vendor.py`, look at the difference, commit it. It needs npm; nobody
+Change a version in LIBRARIES, run `python -m tests.console.vendor`, look at the difference, commit it. It needs npm; nobody
 who uses or tests the project does. `manifest.json` says what each file is; a test compares."""
 
 import hashlib
@@ -11,7 +11,7 @@ import tarfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-VENDOR = Path(__file__).resolve().parents[1] / "assigner" / "console" / "vendor"
+VENDOR = Path(__file__).resolve().parents[2] / "assigner" / "console" / "vendor"
 
 LIBRARIES = {
     "htmx.org": ("4.0.1", "0BSD", ("dist/htmx.min.js", "dist/ext/hx-sse.min.js"), "LICENSE"),
