@@ -1,7 +1,7 @@
 """For whoever changes what the console says: bring `assigner/console/locale/*.po` up to its templates and modules.
 
-`python -m tests.console.catalogs` in the environment adds what is new, with an empty translation to fill in, and drops what
-nobody says any more. A test fails while anything is missing or empty."""
+`python -m tests.console.catalogs` in the environment adds what is new, with an empty translation to fill in, and drops
+what nobody says any more. A test fails while anything is missing or empty."""
 
 from io import BytesIO
 from pathlib import Path

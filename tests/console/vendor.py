@@ -1,7 +1,7 @@
 """For maintainers: fetch the libraries that the console carries, as they are published, into assigner/console/vendor.
 
-Change a version in LIBRARIES, run `python -m tests.console.vendor`, look at the difference, commit it. It needs npm; nobody
-who uses or tests the project does. `manifest.json` says what each file is; a test compares."""
+Change a version in LIBRARIES, run `python -m tests.console.vendor`, look at the difference, commit it. It needs npm;
+nobody who uses or tests the project does. `manifest.json` says what each file is; a test compares."""
 
 import hashlib
 import json
