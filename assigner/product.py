@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from assigner.dispatcher import Absorb, Dispatcher, Request
 from assigner.mailbox import Mailbox
@@ -18,6 +18,7 @@ from assigner.service.hub import Hub
 from assigner.service.workspace import Workspace
 from assigner.store.database import Database
 from assigner.store.rows import Entry
+from assigner.worker import Worker
 
 Answer = TypeVar("Answer")
 
@@ -38,6 +39,7 @@ class Product:
         self._mailboxes: dict[asyncio.AbstractEventLoop, Mailbox] = {}
         self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
+        self._worker = Worker(database.engine.url)
 
     def dispatcher(self, workspace: int) -> Dispatcher:
         """The dispatcher of a workspace, started when it is first asked for."""
@@ -74,6 +76,15 @@ class Product:
     def absorb(self, workspace: int, absorb: Absorb) -> bool:
         """Let something be noted that needs no commit of its own; where this is false, ask for it. Raises Refused."""
         return self.dispatcher(workspace).absorb(absorb)
+
+    async def read_apart(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """Have something long read from the database, in a process of its own: `work(connection, *arguments)`.
+
+        Raises what it raises, StoreUnavailable."""
+        if not self.inline:
+            return await self._worker.do(work, *arguments)
+        with self.database.reading() as connection:
+            return work(connection, *arguments)
 
     @contextmanager
     def reading(self, workspace: int) -> Iterator[Workspace]:
@@ -114,6 +125,7 @@ class Product:
             dispatcher.wake()
         for thread in self._threads:
             thread.join()
+        self._worker.stop()
         self.database.close()
 
     def _mailbox(self, loop: asyncio.AbstractEventLoop) -> Mailbox:

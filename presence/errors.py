@@ -16,6 +16,10 @@ class Refused(Exception):
         self.message = message
         self.field = field
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How a refusal is handed to another process."""
+        return type(self), (self.code, self.message), {"field": self.field}
+
 
 class Invalid(Refused):
     """What was sent makes no sense: a wrong type, an unknown name, a value out of range."""

@@ -25,6 +25,7 @@ from assigner.api import (
     offices,
     presence,
     queues,
+    reports,
     rules,
     sessions,
     settings,
@@ -56,6 +57,7 @@ ROUTERS = (
     settings,
     keys,
     audit,
+    reports,
     events,
     health,
 )

@@ -25,7 +25,7 @@ from assigner.core.model import ContactState, OpenContact
 from assigner.service.actor import Actor, Permission
 from assigner.service.unit import Unit
 from assigner.store.documents import to_canonical
-from assigner.store.rows import ContactRecord
+from assigner.store.rows import ContactRecord, queue_of
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, did_you_mean
 from rules.match import match
 from rules.model import Contact
@@ -239,13 +239,14 @@ def _give(unit: Unit, actor: Actor, contact: OpenContact, agent_id: str) -> Cont
 
 def _end(unit: Unit, actor: Actor, contact: OpenContact, state: ContactState, *, outcome: str | None) -> ContactRecord:
     unit.end(contact, state=state, by=actor.name, outcome=outcome)
+    queue = queue_of(contact)
     if state is ContactState.CLOSED:
-        told = {"agent_id": contact.agent_id, "outcome": outcome}
+        told = {"agent_id": contact.agent_id, "queue": queue, "outcome": outcome}
         change = ContactClosed(at=unit.now, contact_id=contact.id)
         unit.record("contact.closed", contact.id, by=actor.name, data=told, change=change)
     else:
         gone = ContactAbandoned(at=unit.now, contact_id=contact.id)
-        unit.record("contact.abandoned", contact.id, by=actor.name, change=gone)
+        unit.record("contact.abandoned", contact.id, by=actor.name, data={"queue": queue}, change=gone)
     ended = unit.ended(contact.id)
     assert ended is not None, "it was ended two lines above"
     return ended

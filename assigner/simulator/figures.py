@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import ceil
 
+from assigner.measures import Fairness, fairness, percentile
 from assigner.simulator.ledger import Course, Outcome, Span
 
 SERVICE_TIME = timedelta(seconds=20)
@@ -26,14 +26,6 @@ class AgentFigures:
     online_s: float
     contacts_per_hour: float | None
     occupancy: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fairness:
-    """How evenly contacts per hour Online are shared: largest minus smallest, and the Jain index (1: evenly)."""
-
-    max_minus_min: float | None
-    jain: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +59,6 @@ def measure(course: Course) -> Figures:
         within_20s=sum(wait <= SERVICE_TIME for wait in waits) / contacts if contacts else None,
         agents=agents,
         fairness=fairness([each.contacts_per_hour for each in agents if each.contacts_per_hour is not None]),
-    )
-
-
-def percentile(ordered: Sequence[timedelta], percent: int) -> timedelta:
-    """The smallest of the values that at least so many percent do not exceed (nearest rank)."""
-    return ordered[ceil(len(ordered) * percent / 100) - 1]
-
-
-def fairness(rates: Sequence[float]) -> Fairness:
-    """How evenly rates are shared. Of no rates nothing is known, and of zeros alone there is no Jain index."""
-    squares = sum(rate * rate for rate in rates)
-    return Fairness(
-        max_minus_min=max(rates) - min(rates) if rates else None,
-        jain=sum(rates) ** 2 / (len(rates) * squares) if squares else None,
     )
 
 

@@ -148,6 +148,14 @@ class Contact(Table, table=True):
     __table_args__ = (
         Index("ix_contact_number", "workspace", "number"),
         Index(
+            "ix_contact_closed_at",
+            "workspace",
+            "closed_at",
+            "number",
+            sqlite_where=text("closed_at IS NOT NULL"),
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
             "ix_contact_open",
             "workspace",
             "state",

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assigner.core.changes import ContactAssigned
-from assigner.simulator.figures import AgentFigures, Fairness, Figures, measure
+from assigner.measures import Fairness
+from assigner.simulator.figures import AgentFigures, Figures, measure
 from assigner.simulator.ledger import Outcome, recorded_course
 from assigner.simulator.record import RecordedContact
 from assigner.simulator.replay import Replay, Scenario, with_strategy

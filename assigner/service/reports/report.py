@@ -1,0 +1,136 @@
+"""A report, from what was asked to its rows: the log of the period becomes facts, and the facts are counted.
+
+It reads the database only, so it may run beside everything else, in any thread or process. What it costs is bounded by
+what happened in the period, and by how many contacts have ended since it began."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from assigner.core.filters import members_of
+from assigner.service.reports.course import Course, Fact, Happened, Waited
+from assigner.service.reports.figures import By, Report
+from assigner.service.reports.periods import Period
+from assigner.service.reports.tallies import (
+    AgentsTally,
+    ContactsTally,
+    FairnessTally,
+    Figures,
+    Tally,
+    Teams,
+    WaitsTally,
+)
+from assigner.service.workspace import Workspace
+from assigner.store.report_lines import lines_before, lines_of, statuses_before, stretch
+from presence.errors import Invalid
+
+MOST_ROWS = 50_000
+"""More than anybody reads, and as much as one answer may hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which contacts are counted; None: whatever it is. An agent is the one who holds or held the contact."""
+
+    office: str | None = None
+    queue: str | None = None
+    agent_id: str | None = None
+
+    def counts(self, fact: Fact) -> bool:
+        """Whether a fact is counted."""
+        if not isinstance(fact, Happened | Waited):
+            return self.agent_id in (None, fact.agent_id)
+        return (
+            self.office in (None, fact.office)
+            and self.queue in (None, fact.queue)
+            and self.agent_id in (None, fact.agent_id)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What was asked. `within` are the seconds of the service level."""
+
+    report: Report
+    period: Period
+    by: By
+    only: Only
+    within: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRow:
+    """One part of the period for one group. A part that has not ended yet is not complete."""
+
+    start: datetime
+    end: datetime
+    complete: bool
+    group: str | None
+    figures: Mapping[str, float | None]
+
+
+def teams_of(workspace: Workspace) -> Teams:
+    """Who belongs where today."""
+    floor = workspace.floor
+    bits = {agent_id: floor.roster.bit(agent_id) for agent_id in workspace.agents}
+    queues = {name: members_of(floor.roster, queue) for name, queue in floor.queues.items()}
+    seats = {agent_id: floor.seat(agent_id) for agent_id in workspace.agents}
+    return Teams(
+        offices={
+            office: frozenset(each for each, seat in seats.items() if office in seat.agent.offices)
+            for office in floor.offices
+        },
+        queues={
+            name: frozenset(each for each, bit in bits.items() if bit & members) for name, members in queues.items()
+        },
+        takes_contacts=frozenset(each for each, seat in seats.items() if seat.is_member),
+    )
+
+
+def report_rows(connection: Connection, workspace: int, wanted: Wanted, teams: Teams) -> list[ReportRow]:
+    """The rows of a report, by time and then by group; where it is about everything together, one for every part.
+
+    Raises Invalid `out_of_range` where there would be too many."""
+    period = wanted.period
+    if not period.parts:
+        return []
+    tally = _tally(wanted, teams)
+    changes = stretch(connection, workspace, period.start, period.until)
+    needs_agents = wanted.report in (Report.AGENTS, Report.FAIRNESS)
+    statuses = statuses_before(connection, workspace, changes) if needs_agents else {}
+
+    def tell(fact: Fact) -> None:
+        if wanted.only.counts(fact):
+            tally.add(fact)
+
+    course = Course(statuses, tell, start=period.start.timestamp(), until=period.until.timestamp())
+    before = lines_before(connection, workspace, changes, period.start)
+    course.follow(before, lines_of(connection, workspace, changes))
+    groups = [None] if wanted.by is By.ALL else sorted(tally.groups(), key=lambda each: (each is None, each or ""))
+    if len(groups) * len(period.parts) > MOST_ROWS:
+        message = (
+            f"the report would have {len(groups) * len(period.parts):,} rows, {len(groups):,} for each of "
+            f"{len(period.parts):,} parts, and at most {MOST_ROWS:,} are answered; ask for less or for larger parts"
+        )
+        raise Invalid("out_of_range", message, field="bucket")
+    return [_row(period, part, group, tally.figures((part, group))) for part in period.parts for group in groups]
+
+
+def _tally(wanted: Wanted, teams: Teams) -> Tally:
+    match wanted.report:
+        case Report.CONTACTS:
+            return ContactsTally(wanted.period, wanted.by)
+        case Report.WAITS:
+            return WaitsTally(wanted.period, wanted.by, within=wanted.within)
+        case Report.AGENTS:
+            return AgentsTally(wanted.period, wanted.by, teams)
+        case Report.FAIRNESS:
+            return FairnessTally(wanted.period, wanted.by, teams)
+
+
+def _row(period: Period, part: int, group: str | None, figures: Figures) -> ReportRow:
+    start, end = (datetime.fromtimestamp(edge, UTC) for edge in period.edges[part : part + 2])
+    rounded = {name: value if value is None else round(value, 4) for name, value in figures.items()}
+    return ReportRow(start=start, end=end, complete=end <= period.until, group=group, figures=rounded)
