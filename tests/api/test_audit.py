@@ -94,7 +94,7 @@ def test_what_people_do_with_contacts_tells_how_they_stood_and_nothing_of_the_cu
 
     assert (queued["by"], queued["before"], queued["after"]["channel"]) == ("key:supervisor", None, "chat")
     assert closed["before"] == {"state": "assigned", "agent_id": "ana", "on_hold": False}
-    assert closed["after"] == {"agent_id": "ana", "outcome": "solved"}
+    assert closed["after"] == {"agent_id": "ana", "queue": "everybody", "outcome": "solved"}
     assert "SECRET" not in json.dumps(audit(service))
 
 
