@@ -124,7 +124,7 @@ def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
     app.state.product = product
     app.state.public_url = public_url
     app.state.credentials = Credentials(product)
-    app.state.doors = doors(product)
+    app.state.doors = doors(product, refusals)
     app.state.assignments = Assignments(product)
     app.state.metrics = Metrics(product)
     answer_problems(app, refusals)

@@ -5,12 +5,13 @@ from pydantic import ValidationError
 
 from assigner.api import sessions
 from assigner.api.credentials import caller, signed_out
+from assigner.api.refusals import Refusals
 from assigner.console.doors import Doors
 from assigner.product import Product
 from assigner.service.actor import Actor
 
 
-def doors(product: Product) -> Doors:
+def doors(product: Product, refusals: Refusals) -> Doors:
     """Who is there, how people sign in and how they sign out."""
 
     async def sign_in(request: Request, response: Response, email: str, password: str) -> None:
@@ -23,4 +24,4 @@ def doors(product: Product) -> Doors:
     async def sign_out(response: Response, actor: Actor) -> None:
         await sessions.sign_out(response, actor, product)
 
-    return Doors(who=caller, sign_in=sign_in, sign_out=sign_out)
+    return Doors(who=caller, sign_in=sign_in, sign_out=sign_out, refused=refusals.note)

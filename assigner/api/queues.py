@@ -14,7 +14,7 @@ from assigner.api.errors import documented
 from assigner.api.explanations import StepOut, step_out
 from assigner.service.actor import Actor, Permission
 from assigner.service.queues import QueueState, need_queue, queue_states, servers
-from assigner.service.reading import own_queues
+from assigner.service.reading import visible_queues
 from assigner.service.workspace import Workspace
 from assigner.sight import read
 from presence.errors import Forbidden
@@ -71,13 +71,13 @@ async def get_queue(name: str, caller: Caller, product: ProductOf) -> OneQueueOu
 
 
 def _queues(caller: Actor, now: datetime, workspace: Workspace) -> QueuesOut:
-    states = queue_states(workspace.floor, _seen(caller, workspace), now=now)
+    states = queue_states(workspace.floor, visible_queues(workspace, caller), now=now)
     return QueuesOut(items=[QueueOut(**_told(state)) for state in states])
 
 
 def _queue(caller: Actor, name: str, now: datetime, workspace: Workspace) -> OneQueueOut:
     need_queue(workspace.floor, name)
-    if name not in _seen(caller, workspace):
+    if name not in visible_queues(workspace, caller):
         raise Forbidden("forbidden", f"queue {name!r} is not one of yours; ask a supervisor")
     (state,) = queue_states(workspace.floor, frozenset({name}), now=now)
     members, steps = servers(workspace.floor, name, now=now)
@@ -92,12 +92,6 @@ def _queue(caller: Actor, name: str, now: datetime, workspace: Workspace) -> One
         for each in members
     ]
     return OneQueueOut(**_told(state), steps=[step_out(step) for step in steps], agents=agents)
-
-
-def _seen(caller: Actor, workspace: Workspace) -> frozenset[str]:
-    if caller.may(Permission.CONTACTS_WRITE):
-        return frozenset(workspace.floor.queues)
-    return own_queues(workspace, caller.agent_id)
 
 
 def _told(state: QueueState) -> dict[str, Any]:

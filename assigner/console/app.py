@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from assigner.console import assets
-from assigner.console.pages import assignment, online, own_status, sign_in
+from assigner.console.pages import assignment, contact, desk, online, own_status, queues, sign_in
 
-ROUTERS: tuple[APIRouter, ...] = (sign_in.router, own_status.router, online.router, assignment.router, assets.router)
+MODULES = (sign_in, own_status, desk, online, queues, contact, assignment, assets)
+ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in MODULES)

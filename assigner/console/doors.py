@@ -15,8 +15,9 @@ class Doors:
     """`who` raises Forbidden `signed_out` for a request that shows nothing that counts.
 
     `sign_in` takes email and password and `sign_out` the actor; both put what they have to say of cookies on the
-    answer. `sign_in` raises Forbidden."""
+    answer. `sign_in` raises Forbidden. `refused` is told who was kept from what, for the audit."""
 
     who: Callable[[Request], Awaitable[Actor]]
     sign_in: Callable[[Request, Response, str, str], Awaitable[None]]
     sign_out: Callable[[Response, Actor], Awaitable[None]]
+    refused: Callable[[Actor, Request], None]

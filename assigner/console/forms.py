@@ -55,6 +55,7 @@ async def do(
     except Refused as refused:
         if refused.code == "signed_out":
             raise
+        visit.note(refused)
         say(response, of_refusal(refused))
     else:
         if done.text:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Response
 from fastapi.responses import HTMLResponse
@@ -20,6 +21,7 @@ from assigner.console.looks import LIGHTS, NAMES, Looks
 from assigner.console.navigation import Place, places_for
 from assigner.console.notices import Notice, notice_of, taken
 from assigner.console.visit import Visit
+from assigner.console.words import AGAINST, STATES, STRATEGIES
 from assigner.service.presence_rows import PresenceRow, presence_row
 from assigner.service.workspace import Workspace
 from presence.labels import label, sentence
@@ -50,9 +52,12 @@ class Frame:
 
     @property
     def path(self) -> str:
-        """Where the visitor is, to come back to after a form."""
-        url = self.visit.request.url
-        return url.path + (f"?{url.query}" if url.query else "")
+        """The page that the visitor looks at, to come back to after a form; of a stream, the page that opened it."""
+        request = self.visit.request
+        shown = (
+            urlsplit(request.headers.get("hx-current-url", "")) if request.url.path.endswith("/live") else request.url
+        )
+        return shown.path + (f"?{shown.query}" if shown.query else "")
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -138,5 +143,6 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"asset": asset, "language_names": NAMES, "lights": LIGHTS, "refusals": REFUSALS}
+    made.globals |= {"states": STATES, "against": AGAINST, "strategies": STRATEGIES}
     made.filters |= {"initials": initials, "anchor": anchor}
     return made

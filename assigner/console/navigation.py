@@ -15,7 +15,11 @@ class Place:
     permissions: tuple[Permission, ...]
 
 
-PLACES: tuple[Place, ...] = (Place(path="/online", label=N_("Who's Online"), permissions=(Permission.PRESENCE_READ,)),)
+PLACES: tuple[Place, ...] = (
+    Place(path="/desk", label=N_("Desk"), permissions=(Permission.CONTACTS_OWN,)),
+    Place(path="/online", label=N_("Who's Online"), permissions=(Permission.PRESENCE_READ,)),
+    Place(path="/queues", label=N_("Queues"), permissions=(Permission.CONTACTS_TAKE,)),
+)
 """In the order in which they are shown."""
 
 

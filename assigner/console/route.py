@@ -67,6 +67,9 @@ def _gone_wrong(request: Request, error: Exception) -> Response:
             wanted = url.path + (f"?{url.query}" if url.query else "") if request.method == "GET" else "/"
             return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
         case Refused():
+            actor = getattr(request.state, "actor", None)
+            if actor is not None and isinstance(error, Forbidden):
+                request.app.state.doors.refused(actor, request)
             status = next((each for kind, each in STATUS.items() if isinstance(error, kind)), 422)
             return _sorry(request, status, error.code, error.message)
         case RequestValidationError():

@@ -17,7 +17,7 @@ from assigner.dispatcher import Request as AskedFor
 from assigner.product import Product
 from assigner.service.actor import Actor, Permission
 from assigner.service.workspace import Workspace
-from presence.errors import Forbidden
+from presence.errors import Forbidden, Refused
 
 Answer = TypeVar("Answer")
 
@@ -46,6 +46,12 @@ class Visit:
         """The workspace as the last commit left it; nothing is committed meanwhile: only take what is to be shown."""
         with self.product.reading(self.actor.workspace) as workspace:
             yield workspace
+
+    def note(self, refused: Refused) -> None:
+        """Let the audit know where the visitor may not do what was asked."""
+        doors: Doors = self.request.app.state.doors
+        if isinstance(refused, Forbidden):
+            doors.refused(self.actor, self.request)
 
     async def ask(self, request: AskedFor[Answer], *, contact_ids: tuple[str, ...] = ()) -> Answer:
         """Have something done, and wait for its commit. Raises Refused, StoreUnavailable."""

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from assigner.service.people import person
 from assigner.service.presence_rows import PresenceRow, presence_row
 from assigner.service.workspace import Workspace
 from presence.model import Status
@@ -84,7 +85,7 @@ def at_offices(workspace: Workspace, agent_id: str, *, now: datetime) -> tuple[M
             office=flag.office,
             row=row,
             is_on=switched_on(record.facts, workspace.policy, flag.office),
-            set_by=_name(workspace, flag.whole_office_away_by or flag.set_by),
+            set_by=person(workspace, flag.whole_office_away_by or flag.set_by),
             everybody_away=flag.whole_office_away_by is not None,
         )
         for flag in record.facts.offices
@@ -103,11 +104,3 @@ def _office(workspace: Workspace, office_id: str, members: list[Member]) -> Offi
         members=len(members),
     )
     return OfficeOnline(head=head, members=tuple(members))
-
-
-def _name(workspace: Workspace, by: str | None) -> str | None:
-    """What somebody who did something is called: an agent by name, a program by nothing."""
-    if by is None:
-        return None
-    known = workspace.agents.get(by.removeprefix("agent:"))
-    return "" if known is None else known.seat.agent.name or known.seat.agent.id

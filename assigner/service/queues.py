@@ -18,7 +18,8 @@ from presence.model import Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
-    """One queue at one instant. A contact waits in every queue that it asks."""
+    """One queue at one instant. A contact waits in every queue that it asks; `free` members could take one that needs
+    no more than the queue does."""
 
     name: str
     offices: tuple[str, ...]
@@ -26,6 +27,7 @@ class QueueState:
     waiting: int
     oldest: datetime | None
     members: tuple[tuple[Status, int], ...]
+    free: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ def queue_states(floor: Floor, names: frozenset[str], *, now: datetime) -> tuple
             waiting=waiting[name],
             oldest=oldest.get(name),
             members=tuple(_by_status(floor, name)),
+            free=candidates(floor.roster, _plain_ask(floor, name)).account.left,
         )
         for name in sorted(names & floor.queues.keys())
     )

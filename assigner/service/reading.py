@@ -29,6 +29,13 @@ def own_queues(workspace: Workspace, agent_id: str | None) -> frozenset[str]:
     return frozenset(name for name, queue in floor.queues.items() if members_of(floor.roster, queue) & agent)
 
 
+def visible_queues(workspace: Workspace, actor: Actor) -> frozenset[str]:
+    """The queues that the caller sees: all for who may write contacts, else the own ones."""
+    if actor.may(Permission.CONTACTS_WRITE):
+        return frozenset(workspace.floor.queues)
+    return own_queues(workspace, actor.agent_id)
+
+
 def need_sight(workspace: Workspace, actor: Actor, contact: OpenContact) -> None:
     """Raises Forbidden where the caller may not see a contact."""
     if not _sees(actor, contact, own_queues(workspace, actor.agent_id)):

@@ -77,6 +77,16 @@ def test_what_changes_elsewhere_is_seen_at_once(browser: Browser) -> None:  # R5
         expect_status(ana, "Busy")
 
 
+def test_a_status_is_chosen_again_on_a_page_that_the_stream_has_changed(browser: Browser) -> None:
+    with Site(browser) as site:
+        ana = site.sign_in("ana", at="/online?x=1")
+        for status, word in (("busy", "Busy"), ("online", "Online"), ("busy", "Busy")):
+            site.admin.put("/v1/agents/ana/status", json={"status": "online" if status == "busy" else "busy"})
+            choose(ana, status)
+            expect_status(ana, word)
+            expect(ana.locator("#own-status input[name=back]")).to_have_value("/online?x=1")
+
+
 def test_signing_out_in_one_tab_signs_out_in_all(browser: Browser) -> None:  # R16, R53
     with Site(browser) as site:
         ana = site.sign_in("ana", at=PAGE)
