@@ -9,6 +9,7 @@ from assigner.commands.bench import bench
 from assigner.commands.demo import demo
 from assigner.commands.explain import explain
 from assigner.commands.export import export
+from assigner.commands.import_file import import_file
 from assigner.commands.lint import lint
 from assigner.commands.replay import replay
 from assigner.commands.serve import serve
@@ -34,6 +35,7 @@ app.command()(replay)
 app.command()(lint)
 app.command()(explain)
 app.command()(export)
+app.command("import")(import_file)
 app.add_typer(admin)
 app.command()(bench)
 

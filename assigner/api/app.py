@@ -20,6 +20,7 @@ from assigner.api import (
     events,
     explanations,
     health,
+    imports,
     intake,
     keys,
     offices,
@@ -58,6 +59,7 @@ ROUTERS = (
     keys,
     audit,
     reports,
+    imports,
     events,
     health,
 )

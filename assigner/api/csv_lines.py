@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterable
 
+from assigner.csv_table import FORMULA
+
 MEDIA_TYPE = "text/csv; charset=utf-8"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a formula begins (OWASP, CSV injection)."""
 
 
 def csv_line(cells: Iterable[str]) -> str:

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     KEYS_MANAGE = "keys.manage"
     WEBHOOKS_MANAGE = "webhooks.manage"
     AUDIT_READ = "audit.read"
+    WORKSPACE_EXPORT = "workspace.export"
+    CUSTOMERS_ERASE = "customers.erase"
 
 
 AGENT = frozenset({Permission.PRESENCE_READ, Permission.CONTACTS_OWN, Permission.CONTACTS_TAKE})

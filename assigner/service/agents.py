@@ -3,7 +3,7 @@
 An agent is written over HTTP as in an organisation file, with email and role beside it. Who is there follows from the
 facts of presence: an agent who joins an office gets a flag for it, and one who is deactivated is signed out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -46,10 +46,28 @@ def put_agent(
     actor.need(MANAGES)
     known = unit.workspace.agents.get(agent_id)
     need_version(f"agent {agent_id!r}", found=known.version if known else 0, expected=expected)
-    account = _read_account(unit.workspace, agent_id, asked)
-    if known is None or account != _account_of(known):
-        _save(unit, actor, account)
+    save_agent(unit, actor, check_agent(unit.workspace, agent_id, asked, offices=unit.workspace.floor.offices))
     return agent_document(unit.workspace, agent_id)
+
+
+def check_agent(workspace: Workspace, agent_id: str, asked: Mapping[str, Any], *, offices: Collection[str]) -> Account:
+    """What is asked for an agent, who may belong to these offices. Raises what `put_agent` raises."""
+    role, email = asked.get("role") or "agent", _read_email(workspace, agent_id, asked.get("email"))
+    if role not in ROLES:
+        hint = did_you_mean(role, ROLES) or f"; the roles are: {', '.join(ROLES)}"
+        raise Invalid("unknown_value", f"role {role!r} does not exist{hint}", field="role")
+    fields = {name: value for name, value in asked.items() if name not in ("role", "email")}
+    if fields.get("takes_contacts") is None:
+        fields["takes_contacts"] = role == "agent"
+    agent = read_asked(fields, lambda entry: read_agent(entry, agent_id, offices))
+    return Account(agent=replace(agent, offices=tuple(dict.fromkeys(agent.offices))), role=role, email=email)
+
+
+def save_agent(unit: Unit, actor: Actor, account: Account) -> None:
+    """An agent comes to be, or becomes another, after everything was checked."""
+    known = unit.workspace.agents.get(account.agent.id)
+    if known is None or account != account_of(known):
+        _save(unit, actor, account)
 
 
 def patch_agent(
@@ -75,14 +93,16 @@ def delete_agent(
     if held and not reassign:
         message = f"agent {agent_id!r} holds {len(held)} contacts; ?reassign=true returns them to their queues first"
         raise InUse(message, {"contacts": len(held)})
-    account = edited(document_of_account(_account_of(workspace.agent(agent_id))), None)
+    account = edited(document_of_account(account_of(workspace.agent(agent_id))), None)
     for contact_id in held:
         back = ContactReturned(at=unit.now, contact_id=contact_id)
         told = {"agent_id": agent_id, "reason": "agent_removed"}
         unit.record("contact.returned", contact_id, by=actor.name, data=told, change=back)
     change = AgentRemoved(at=unit.now, agent_id=agent_id)
     unit.record("agent.removed", agent_id, by=actor.name, data=account, change=change)
-    del workspace.agents[agent_id]
+    email = workspace.agents.pop(agent_id).email
+    if email is not None:
+        del workspace.emails[email]
     for key in [key for key in workspace.held_inputs if key[0] == agent_id]:
         del workspace.held_inputs[key]
     for row in agent_gone(workspace.number, agent_id):
@@ -113,7 +133,7 @@ def check_password(password: str) -> None:
 
 def leave_office(unit: Unit, actor: Actor, agent_id: str, office_id: str) -> None:
     """The agent belongs to an office no more."""
-    account = _account_of(unit.workspace.agent(agent_id))
+    account = account_of(unit.workspace.agent(agent_id))
     offices = tuple(office for office in account.agent.offices if office != office_id)
     _save(unit, actor, replace(account, agent=replace(account.agent, offices=offices)))
 
@@ -121,7 +141,7 @@ def leave_office(unit: Unit, actor: Actor, agent_id: str, office_id: str) -> Non
 def agent_document(workspace: Workspace, agent_id: str) -> dict[str, Any]:
     """An agent as it is told, in the form in which it can be sent again. Raises NotFound."""
     record = workspace.agent(agent_id)
-    return {"id": agent_id, **document_of_account(_account_of(record)), "version": record.version}
+    return {"id": agent_id, **document_of_account(account_of(record)), "version": record.version}
 
 
 def document_of_account(account: Account) -> dict[str, Any]:
@@ -148,20 +168,9 @@ def _capacity_document(capacity: Capacity | None) -> Any:
     return {"total": capacity.total, "channels": dict(capacity.channels)}
 
 
-def _account_of(record: AgentRecord) -> Account:
+def account_of(record: AgentRecord) -> Account:
+    """What was asked for an agent who is there."""
     return Account(agent=record.seat.agent, role=record.role, email=record.email)
-
-
-def _read_account(workspace: Workspace, agent_id: str, asked: Mapping[str, Any]) -> Account:
-    role, email = asked.get("role") or "agent", _read_email(workspace, agent_id, asked.get("email"))
-    if role not in ROLES:
-        hint = did_you_mean(role, ROLES) or f"; the roles are: {', '.join(ROLES)}"
-        raise Invalid("unknown_value", f"role {role!r} does not exist{hint}", field="role")
-    fields = {name: value for name, value in asked.items() if name not in ("role", "email")}
-    if fields.get("takes_contacts") is None:
-        fields["takes_contacts"] = role == "agent"
-    agent = read_asked(fields, lambda entry: read_agent(entry, agent_id, workspace.floor.offices))
-    return Account(agent=replace(agent, offices=tuple(dict.fromkeys(agent.offices))), role=role, email=email)
 
 
 def _read_email(workspace: Workspace, agent_id: str, email: str | None) -> str | None:
@@ -171,7 +180,7 @@ def _read_email(workspace: Workspace, agent_id: str, email: str | None) -> str |
     email = email.strip().lower()
     if "@" not in email or len(email) > 254:
         raise Invalid("unknown_value", f"{email!r} is no email address; it is written name@host", field="email")
-    owner = next((each for each, record in workspace.agents.items() if record.email == email), agent_id)
+    owner = workspace.emails.get(email, agent_id)
     if owner != agent_id:
         raise Conflict("conflict", f"agent {owner!r} has the email {email!r} already; use another", field="email")
     return email
@@ -181,11 +190,15 @@ def _save(unit: Unit, actor: Actor, account: Account) -> None:
     """Let the board and the facts of presence follow what an agent is now."""
     agent, workspace = account.agent, unit.workspace
     known = workspace.agents.get(agent.id)
-    before = None if known is None else document_of_account(_account_of(known))
+    before = None if known is None else document_of_account(account_of(known))
     told = {"role": account.role, "active": agent.active, "offices": agent.offices}
     told |= edited(before, document_of_account(account))
     change = AgentPut(at=unit.now, agent=agent)
     unit.record("agent.changed", agent.id, by=actor.name, data=told, change=change)
+    if known is not None and known.email is not None:
+        del workspace.emails[known.email]
+    if account.email is not None:
+        workspace.emails[account.email] = agent.id
     workspace.agents[agent.id] = AgentRecord(
         seat=seat_record(workspace.floor.seat(agent.id)),
         facts=known.facts if known else PresenceFacts(),

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from presence.errors import Conflict, Invalid
 from rules.document import Document
 from rules.entry import Entry, read_all
-from rules.findings import RulesInvalid
+from rules.findings import Finding, RulesInvalid
 
 Value = TypeVar("Value")
 
@@ -21,13 +21,22 @@ class InUse(Conflict):
         self.counts = counts
 
 
+class Malformed(Invalid):
+    """What was sent has errors: the message tells the first, `errors` all of them, `found` with their paths."""
+
+    def __init__(self, found: tuple[Finding, ...]) -> None:
+        first = found[0]
+        super().__init__(first.code, f"{first.message}; {first.fix}", field=first.path or None)
+        self.found = found
+        self.errors = [{"field": each.path, "message": f"{each.message}; {each.fix}"} for each in found]
+
+
 def read_asked(document: Mapping[str, Any], reader: Callable[[Entry], Value]) -> Value:
-    """What the reader makes of a document. Raises Invalid with the code, path and fix of the first error."""
+    """What the reader makes of the document. Raises Malformed."""
     try:
         return read_all(Document(content=dict(document)), "body", reader)
     except RulesInvalid as refused:
-        first = refused.findings[0]
-        raise Invalid(first.code, f"{first.message}; {first.fix}", field=first.path or None) from None
+        raise Malformed(refused.findings) from None
 
 
 def need_version(what: str, *, found: int, expected: int | None) -> None:

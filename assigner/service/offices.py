@@ -37,16 +37,25 @@ def put_office(
     workspace = unit.workspace
     found = workspace.office_versions.get(office_id, 0)
     need_version(f"office {office_id!r}", found=found, expected=expected)
-    office = read_asked(asked, lambda entry: read_office(entry, office_id))
-    if workspace.floor.offices.get(office_id) != office:
-        before = workspace.floor.offices.get(office_id)
-        account = edited(None if before is None else document_of_office(before), document_of_office(office))
-        told = {"name": office.name or office_id, **account}
-        change = OfficePut(at=unit.now, office=office)
-        unit.record("office.changed", office_id, by=actor.name, data=told, change=change)
-        workspace.office_versions[office_id] = unit.change_no
-        unit.put(office_row(workspace.number, office, unit.change_no))
+    save_office(unit, actor, check_office(office_id, asked))
     return office_document(workspace, office_id)
+
+
+def check_office(office_id: str, asked: Mapping[str, Any]) -> Office:
+    """What is asked for an office. Raises Invalid."""
+    return read_asked(asked, lambda entry: read_office(entry, office_id))
+
+
+def save_office(unit: Unit, actor: Actor, office: Office) -> None:
+    """An office comes to be, or changes, after everything was checked."""
+    workspace, known = unit.workspace, unit.workspace.floor.offices.get(office.id)
+    if known == office:
+        return
+    account = edited(None if known is None else document_of_office(known), document_of_office(office))
+    told = {"name": office.name or office.id, **account}
+    unit.record("office.changed", office.id, by=actor.name, data=told, change=OfficePut(at=unit.now, office=office))
+    workspace.office_versions[office.id] = unit.change_no
+    unit.put(office_row(workspace.number, office, unit.change_no))
 
 
 def delete_office(

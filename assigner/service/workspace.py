@@ -30,7 +30,8 @@ class Workspace:
     """What one workspace has come to. Versions are the number of the change that made a thing what it is.
 
     `held_inputs` are inputs by agent and session that changed no status: they are written a second later, merged.
-    `sessions` names the agent of each session, also of those that have ended since the product started."""
+    `emails` names the agent of each email, `sessions` that of each session, also of those that have ended since the
+    product started."""
 
     number: int
     board: Board
@@ -39,6 +40,7 @@ class Workspace:
     settings_version: int = 0
     rules_text: str = ""
     agents: dict[str, AgentRecord] = field(default_factory=dict)
+    emails: dict[str, str] = field(default_factory=dict)
     office_versions: dict[str, int] = field(default_factory=dict)
     notes: dict[str, ContactNote] = field(default_factory=dict)
     held_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
@@ -92,6 +94,7 @@ def load_workspace(connection: Connection, number: int, *, now: datetime) -> Wor
         settings_version=loaded.settings_version,
         rules_text=loaded.rules_text,
         agents={agent.seat.agent.id: agent for agent in loaded.agents},
+        emails={agent.email: agent.seat.agent.id for agent in loaded.agents if agent.email is not None},
         office_versions=loaded.office_versions,
         notes={
             contact.place.id: ContactNote(version=contact.version, body_hash=contact.body_hash)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from assigner.simulator.csv_table import BadLine, Row, read_rows
+from assigner.csv_table import BadLine, Row, read_rows
 from assigner.simulator.duty import Duty, Stretch, in_order
 from presence.errors import did_you_mean
 from presence.model import Status

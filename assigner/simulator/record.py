@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from assigner.simulator.csv_table import BadLine, Row, read_rows
+from assigner.csv_table import BadLine, Row, read_rows
 from presence.errors import did_you_mean
 from rules.match import strictest
 from rules.model import NO_SKILLS, Contact

@@ -12,7 +12,7 @@ import pytest
 from tests.house.source_tree import PRODUCT, ROOT, modules, text
 
 STANDARD_LIBRARY = tuple(sys.stdlib_module_names)
-SIMULATOR_USES = ("assigner.simulator", "assigner.core", "assigner.measures", "assigner.samples")
+SIMULATOR_USES = ("assigner.simulator", "assigner.core", "assigner.csv_table", "assigner.measures", "assigner.samples")
 
 
 @pytest.mark.parametrize("path", modules("presence"))

@@ -1,7 +1,7 @@
 """A CSV file, plain or gzip, as rows that check their own cells and name their line where something is wrong.
 
-The recorded contacts (`record`) and the duty times (`duty_file`) are read through this. What spoils a whole file is
-raised as Invalid; what spoils one line is a BadLine, and the reader of the file decides what becomes of it."""
+Recorded contacts, duty times and imports are read through this. What spoils a whole file is raised as Invalid; what
+spoils one line is a BadLine, and the reader of the file decides what becomes of it."""
 
 import csv
 import gzip
@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from presence.errors import Invalid
 from rules.model import NO_SKILLS, Skills
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a formula begins (OWASP, CSV injection). A cell that begins so is written with an apostrophe before it."""
 GZIP_MAGIC = b"\x1f\x8b"
 LONGEST_WAIT = 366 * 24 * 3600
 """Nothing in a record lasts longer than a year: such a number is an instant or a typing error."""
@@ -25,18 +27,25 @@ LONGEST_WAIT = 366 * 24 * 3600
 class BadLine(Invalid):
     """A line that cannot be used. The message names the file, the line, the column, and says what is wrong."""
 
+    def __init__(self, source: str, line: int, sentence: str, *, column: str | None = None) -> None:
+        said = sentence if column is None else f"{column}: {sentence}"
+        super().__init__("bad_line", f"{source} line {line}: {said}", field=column)
+        self.line = line
+        self.sentence = sentence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of a table; cells by column, stripped, empty ones left out."""
+    """One line of a table; cells by column, stripped, empty ones left out. `columns` are those of the first line."""
 
     source: str
     line: int
+    columns: tuple[str, ...]
     cells: Mapping[str, str]
 
     def bad(self, column: str, sentence: str) -> BadLine:
         """The refusal of this line because of one cell."""
-        return BadLine("bad_line", f"{self.source} line {self.line}: {column}: {sentence}", field=column)
+        return BadLine(self.source, self.line, sentence, column=column)
 
     def text(self, column: str) -> str:
         """A cell that must not be empty."""
@@ -108,7 +117,7 @@ def read_rows(raw: bytes, *, source: str, required: tuple[str, ...]) -> Iterator
         try:
             cells = next(table, None)
         except csv.Error as error:
-            yield BadLine("bad_line", f"{source} line {line}: {error}; is a quotation mark missing?")
+            yield BadLine(source, line, f"{error}; is a quotation mark missing?")
             cells = []
         if cells is None:
             break
@@ -152,6 +161,7 @@ def _header(cells: list[str], source: str, required: tuple[str, ...]) -> list[st
 def _row(cells: list[str], columns: list[str], *, source: str, line: int) -> Row | BadLine:
     if len(cells) != len(columns):
         counts = f"{len(cells)} cells, but the first line names {len(columns)} columns"
-        return BadLine("bad_line", f"{source} line {line}: {counts}")
+        return BadLine(source, line, counts)
     stripped = zip(columns, map(str.strip, cells), strict=True)
-    return Row(source=source, line=line, cells={column: cell for column, cell in stripped if cell})
+    filled = {column: cell for column, cell in stripped if cell}
+    return Row(source=source, line=line, columns=tuple(columns), cells=filled)
