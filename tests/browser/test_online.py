@@ -108,24 +108,6 @@ def test_new_agents_and_offices_appear(browser: Browser) -> None:
         expect(ana.locator("article", has_text="Porto").locator("tbody .status")).to_have_text("Online")
 
 
-def test_no_row_is_lost_of_five_hundred_agents_who_change_all_the_time(browser: Browser) -> None:
-    with Site(browser, sample=False) as site:
-        site.admin.put("/v1/offices/hall", json={"name": "Hall"})
-        agents = [f"agent{number:03}" for number in range(500)]
-        for agent in agents:
-            site.admin.put(f"/v1/agents/{agent}", json={"name": agent, "offices": ["hall"]})
-            site.bench.sign_in(agent)
-        olga = site.sign_in("olga", at="/online", role="supervisor")
-        expect(olga.locator("tbody tr")).to_have_count(501)
-        for agent in agents[::2]:
-            site.admin.put(f"/v1/agents/{agent}/status", json={"status": "busy"})
-
-        expect(olga.locator("#count-busy")).to_have_text("250")
-        expect(olga.locator("tr[data-status=busy]")).to_have_count(250)
-        shown = olga.locator("tr[data-status=busy]").evaluate_all("rows => rows.map(row => row.dataset.name)")
-        assert sorted(shown) == agents[::2]
-
-
 def test_a_stream_that_broke_off_catches_up(browser: Browser) -> None:
     with Site(browser) as site:
         ana = site.sign_in("ana", at="/online")

@@ -62,7 +62,8 @@ async def set_available(request: Request, visit: Visiting) -> Response:
 
 def _changed(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:
     """The whole desk; of colleagues' statuses nothing stands on it."""
-    if not batch.tells_of("contact.", "rules.", "settings.", "office.", "agent."):
+    own = any(entry.subject == visit.agent_id for entry in batch.about("agent."))
+    if not own and not batch.tells_of("contact.", "rules.", "settings.", "office."):
         return None
     desk = _desk(visit, workspace)
 

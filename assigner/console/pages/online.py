@@ -80,12 +80,12 @@ def _changed(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:
     agents |= {each for entry in batch.about("contact.") if (each := entry.data.get("from"))}
     if not agents:
         return None
-    return partial(_rows, online=who_is_online(workspace, now=visit.now), agents=frozenset(agents))
+    return partial(_rows, online=who_is_online(workspace, now=visit.now, only=agents))
 
 
 def _everything(frame: Frame, *, online: Online) -> str:
     return frame.part("online/offices.html", online=online)
 
 
-def _rows(frame: Frame, *, online: Online, agents: frozenset[str]) -> str:
-    return frame.part("online/changed.html", online=online, agents=agents)
+def _rows(frame: Frame, *, online: Online) -> str:
+    return frame.part("online/changed.html", online=online)
