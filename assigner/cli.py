@@ -11,6 +11,7 @@ from assigner.commands.explain import explain
 from assigner.commands.export import export
 from assigner.commands.import_file import import_file
 from assigner.commands.lint import lint
+from assigner.commands.pg import pg
 from assigner.commands.replay import replay
 from assigner.commands.serve import serve
 
@@ -37,6 +38,7 @@ app.command()(explain)
 app.command()(export)
 app.command("import")(import_file)
 app.add_typer(admin)
+app.add_typer(pg)
 app.command()(bench)
 
 

@@ -15,7 +15,8 @@ from assigner.service import request_id
 from assigner.service.presence import record_lapses
 from assigner.service.unit import DECISIONS, Unit
 from assigner.service.workspace import Workspace, load_workspace
-from assigner.store.database import Database, StoreUnavailable, take_workspace, write_group
+from assigner.store.clock import DatabaseClock
+from assigner.store.database import Database, StoreUnavailable, Taken, take_workspace, write_group
 from assigner.store.load import find_contacts
 from assigner.store.rows import Entry
 from presence.errors import Refused
@@ -181,8 +182,12 @@ class Dispatcher:
         try:
             with self._database.writing() as connection:
                 self.checkpoint("begun")
-                change_no = take_workspace(connection, self._number)
-                unit = Unit(workspace, change_no=change_no, now=self._clock())
+                taken = take_workspace(connection, self._number)
+                change_no = taken.change_no
+                if change_no != workspace.board.change_no + 1:  # another node was here: what is in memory is old
+                    workspace = self._workspace = load_workspace(connection, self._number, now=self._now(taken))
+                    workspace.board.change_no = change_no - 1
+                unit = Unit(workspace, change_no=change_no, now=self._now(taken))
                 named = [each for waiting in group for each in waiting.contact_ids if each not in workspace.notes]
                 unit.stored = find_contacts(connection, self._number, named)
                 record_lapses(unit)
@@ -203,6 +208,13 @@ class Dispatcher:
         workspace.board.change_no = change_no
         self.checkpoint("after_commit")
         return change_no, unit.entries, answers
+
+    def _now(self, taken: Taken) -> datetime:
+        """The instant of a change: what the database says, where it is its clock that counts."""
+        if taken.at is not None and isinstance(self._clock, DatabaseClock):
+            self._clock.hear(taken.at)
+            return taken.at
+        return self._clock()
 
     def _finish(self) -> None:
         """Before the end, carry out what was asked, and write the inputs that were held back for a second."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from presence.errors import Invalid
 
+DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGNER_PORT", "ASSIGNER_PUBLIC_URL"
 
 
@@ -45,17 +46,18 @@ def settings_from(
 
 
 def database_url(given: str) -> str:
-    """The URL of a database; the path of a file means SQLite. Raises Invalid."""
+    """The URL of a database: SQLite (also the path of a file) or PostgreSQL. Raises Invalid."""
     if "://" not in given:
         return f"sqlite:///{Path(given)}"
     try:
-        backend = make_url(given).get_backend_name()
+        driver = make_url(given).drivername
     except ArgumentError:
-        backend = ""
-    if backend != "sqlite":
+        driver = ""
+    if driver not in DRIVERS:
         raise Invalid(
             "invalid",
-            f"the database {given!r} cannot be used: give a file, or sqlite:///FILE (--database or {DATABASE})",
+            f"the database {given!r} cannot be used: give a file, sqlite:///FILE or postgresql://USER@HOST/NAME "
+            f"(--database or {DATABASE})",
             field="database",
         )
     return given

@@ -4,6 +4,7 @@ Nothing sleeps and nothing listens: a client's request runs through the real HTT
 database, and time passes only when `advance` says so. The same tests pass on every machine, at once."""
 
 import json
+import os
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,9 @@ from rules.document import read_document
 from rules.parse import parse_rules
 
 Step = Literal["before_commit", "after_commit"]
+DATABASE = "ASSIGNER_WORKBENCH_DATABASE"
+"""The variable of the environment that names the database of every Workbench that is given none: the same tests run on
+SQLite and on PostgreSQL."""
 BENCH = "workbench"
 """Who did what a Workbench does by itself."""
 
@@ -93,10 +97,10 @@ def _sign_in(unit: Unit, actor: Actor, agent_id: str, token: str) -> None:
 class Workbench:
     """One product with an empty workspace, or with the rules or the organisation given.
 
-    `database` is a URL, by default a temporary SQLite file; nothing is left behind on either, and `url` and
-    `workspace_id` tell where the bench lives. `start` is the instant at which the clock begins. `rules` is a rule set
-    as a document or the path of one; names in it may come to be later. `sample=True` begins with the sample
-    organisation and its rules.
+    `database` is a URL of SQLite or PostgreSQL, by default the one that ASSIGNER_WORKBENCH_DATABASE names, else a
+    temporary SQLite file; nothing is left behind on any, and `url` and `workspace_id` tell where the bench lives.
+    `start` is the instant at which the clock begins. `rules` is a rule set as a document or the path of one; names in
+    it may come to be later. `sample=True` begins with the sample organisation and its rules.
 
     Example, a test of your own rule set::
 
@@ -129,7 +133,7 @@ class Workbench:
         self._clock = BenchClock(start)
         self._lock = threading.RLock()
         self._crash_at: Step | None = None
-        self.url = database or self._temporary_database()
+        self.url = database or os.environ.get(DATABASE) or self._temporary_database()
         self.workspace_id = f"{BENCH}-{secrets.token_hex(8)}"
         self._workspace = self._new_workspace()
         self._start()

@@ -42,7 +42,8 @@ def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], se
     [
         pytest.param({"ASSIGNER_PORT": "http"}, "ASSIGNER_PORT is 'http'", id="port"),
         pytest.param({"ASSIGNER_PORT": "65536"}, "from 0 to 65535", id="port too large"),
-        pytest.param({"ASSIGNER_DATABASE": "oracle://host"}, "give a file, or sqlite:///FILE", id="database"),
+        pytest.param({"ASSIGNER_DATABASE": "oracle://host"}, "sqlite:///FILE or postgresql://", id="database"),
+        pytest.param({"ASSIGNER_DATABASE": "postgresql+asyncpg://h/d"}, "cannot be used", id="another driver"),
         pytest.param({"ASSIGNER_PUBLIC_URL": "example.org"}, "http://HOST or https://HOST", id="public URL"),
     ],
 )

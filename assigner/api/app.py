@@ -34,7 +34,7 @@ from assigner.api import (
 from assigner.api.assignments import Assignments
 from assigner.api.credentials import Credentials
 from assigner.api.doors import doors
-from assigner.api.errors import Problem, answer_problems
+from assigner.api.errors import Problem, answer_problems, problem
 from assigner.api.metrics import Metrics
 from assigner.api.refusals import Refusals
 from assigner.api.request_ids import RequestIds
@@ -82,8 +82,9 @@ with a stable `code`, and has changed nothing.
 """
 
 
-class BodyLimit:
-    """Refuses to read more of a body than its call allows."""
+class Limits:
+    """Refuses to read more of a body than its call allows, and an address with the character 0, which no database
+    knows."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -92,6 +93,10 @@ class BodyLimit:
         """Pass a request on, counting its bytes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            refused = problem(422, "invalid", "the address holds the character 0 (%00), which nothing is called by")
+            await refused(scope, receive, send)
             return
         limit, read = LARGEST.get(scope["path"], LARGEST_BODY), 0
 
@@ -130,7 +135,7 @@ def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
     app.state.assignments = Assignments(product)
     app.state.metrics = Metrics(product)
     answer_problems(app, refusals)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(Limits)
     app.add_middleware(RequestIds)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 from assigner.api.refusals import Refusals
-from assigner.store.database import StoreUnavailable
+from assigner.store.database import OutcomeUnknown, StoreUnavailable
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 
 log = logging.getLogger(__name__)
 
+ASK_AGAIN = "it was done whole or not at all. Send it again: what was done already is not done twice"
 PROBLEM = "application/problem+json"
 STATUS: dict[type[Refused], int] = {Invalid: 422, NotFound: 404, Conflict: 409, Forbidden: 403}
 STATUS_OF_CODE = {"signed_out": 401, "precondition_failed": 412}
@@ -109,6 +110,9 @@ def answer_problems(app: FastAPI, refusals: Refusals) -> None:
         return problem(error.status_code, code, _of_http(request, error), headers=headers)
 
     async def unavailable(_: Request, error: Exception) -> Response:
+        if isinstance(error, OutcomeUnknown):
+            detail = f"the connection to the database was lost during the commit: {error}; {ASK_AGAIN}"
+            return problem(503, "outcome_unknown", detail, headers={"Retry-After": "1"})
         detail = f"the database cannot be written now: {error}; nothing was changed, try again"
         return problem(503, "store_unavailable", detail, headers={"Retry-After": "1"})
 

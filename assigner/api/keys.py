@@ -5,14 +5,14 @@ A secret is shown once, when the key is made: it is not stored, so nobody can sh
 import asyncio
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict
 
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
-from assigner.api.schemas import Asked
+from assigner.api.schemas import Asked, Word
 from assigner.product import Product
 from assigner.service.actor import Permission
 from assigner.service.keys import create_key, delete_key, new_key
@@ -27,7 +27,7 @@ class KeyIn(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": "chat", "role": "supervisor"}})
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    name: Word
     role: str
 
 

@@ -14,7 +14,9 @@ from rules.model import Contact
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^/\x00-\x1f]+$")]
 """Part of an address, so without a slash."""
-Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+"""No text holds the character 0: PostgreSQL cannot store it."""
 Level = Annotated[int, Field(ge=1, le=1_000_000, strict=True)]
 Priority = Annotated[int, Field(ge=-1000, le=1000, strict=True)]
 Skills = dict[Word, Level] | list[Word]
@@ -101,7 +103,7 @@ class ReturnIn(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"reason": "wrong_department"}})
 
-    reason: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    reason: Text | None = None
     exclude_agent: Id | None = None
 
 
@@ -126,7 +128,7 @@ class CloseIn(Asked):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"outcome": "solved"}})
 
-    outcome: Annotated[str, StringConstraints(max_length=1000)] | None = None
+    outcome: Text | None = None
 
 
 class StopOut(BaseModel):

@@ -83,7 +83,7 @@ def input_cost(*, agents: int, rounds: int) -> list[Figure]:
 def _write_inputs(database: Database, agents: int) -> None:
     now = wall_clock()
     with database.writing() as connection:
-        change_no = take_workspace(connection, NUMBER)
+        change_no = take_workspace(connection, NUMBER).change_no
         rows = [input_row(NUMBER, f"agent-{each}", f"session-{each}", now) for each in range(agents)]
         write_group(connection, NUMBER, change_no, [], rows)
 

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-Database = Annotated[str | None, typer.Option(help="A file, or sqlite:///FILE.  [environment: ASSIGNER_DATABASE]")]
+Database = Annotated[
+    str | None, typer.Option(help="A file, or postgresql://USER@HOST/NAME.  [environment: ASSIGNER_DATABASE]")
+]
 Workspace = Annotated[str, typer.Option(help="Made where there is none of that name.")]
 
 admin = typer.Typer(name="admin", help="Make the first administrator and the first API key.", no_args_is_help=True)

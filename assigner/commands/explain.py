@@ -14,7 +14,7 @@ def explain(
     language: Annotated[str, typer.Option(help="en, de or es.")] = "en",
     workspace: Annotated[str, typer.Option(help="Which workspace.")] = "main",
     database: Annotated[
-        str | None, typer.Option(help="A file, or sqlite:///FILE.  [environment: ASSIGNER_DATABASE]")
+        str | None, typer.Option(help="A file, or postgresql://USER@HOST/NAME.  [environment: ASSIGNER_DATABASE]")
     ] = None,
 ) -> None:
     """Say why a contact waits, why an agent has it, or why an agent does not get it.

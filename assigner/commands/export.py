@@ -8,7 +8,7 @@ import typer
 def export(
     workspace: Annotated[str, typer.Option(help="Which workspace.")] = "main",
     database: Annotated[
-        str | None, typer.Option(help="A file, or sqlite:///FILE.  [environment: ASSIGNER_DATABASE]")
+        str | None, typer.Option(help="A file, or postgresql://USER@HOST/NAME.  [environment: ASSIGNER_DATABASE]")
     ] = None,
 ) -> None:
     """Print everything stored of a workspace, a JSON object per line: settings, agents, contacts, the whole log.

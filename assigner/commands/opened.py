@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from assigner.product import Product
-from assigner.store.database import Database
+from assigner.store.clock import DatabaseClock
+from assigner.store.database import Database, is_file
 from assigner.store.file_lock import FileLock
 from assigner.store.load import find_workspace
 from assigner.store.migrate import migrate, need_current
@@ -22,7 +23,7 @@ from presence.errors import NotFound, did_you_mean
 def opened_to_read(url: str, workspace_id: str) -> Iterator[tuple[Database, int]]:
     """A database and the number of a workspace; it may be served meanwhile. Raises NotFound, StoreUnavailable."""
     file = make_url(url).database
-    if file is None or not Path(file).is_file():
+    if is_file(url) and (file is None or not Path(file).is_file()):
         raise NotFound("not_found", f"there is no database {file}; name it with --database")
     database = Database(url)
     try:
@@ -50,7 +51,7 @@ def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
         migrate(database)
         with database.writing() as connection:
             number = create_workspace(connection, workspace_id)
-        product = Product(database, clock=wall_clock, inline=True)
+        product = Product(database, clock=DatabaseClock(wall_clock) if database.is_shared else wall_clock, inline=True)
         yield product, number
         product.stop()
     finally:

@@ -7,7 +7,7 @@ import typer
 
 def serve(
     database: Annotated[
-        str | None, typer.Option(help="A file, or sqlite:///FILE.  [environment: ASSIGNER_DATABASE]")
+        str | None, typer.Option(help="A file, or postgresql://USER@HOST/NAME.  [environment: ASSIGNER_DATABASE]")
     ] = None,
     host: Annotated[str | None, typer.Option(help="Where to listen.  [environment: ASSIGNER_HOST]")] = None,
     port: Annotated[

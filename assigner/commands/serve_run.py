@@ -10,10 +10,12 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
+from sqlalchemy import make_url
 
 from assigner.api.app import create_app
 from assigner.product import Product
 from assigner.settings import Settings
+from assigner.store.clock import DatabaseClock
 from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.migrate import migrate
@@ -55,7 +57,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         if started is not None:
             started(address)
         else:
-            print(f"assigner serves {address} (database {settings.database})", flush=True)
+            print(f"assigner serves {address} (database {shown(settings.database)})", flush=True)
 
     lock = FileLock(settings.database)
     lock.take()
@@ -79,6 +81,11 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         lock.let_go()
 
 
+def shown(url: str) -> str:
+    """A URL without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
 def open_product(url: str) -> Product:
     """The product on a database that is up to date, with every workspace at work. The caller holds the lock."""
     database = Database(url)
@@ -86,7 +93,7 @@ def open_product(url: str) -> Product:
     with database.writing() as connection:
         create_workspace(connection, MAIN)
         numbers = workspaces(connection).values()
-    product = Product(database, clock=wall_clock)
+    product = Product(database, clock=DatabaseClock(wall_clock) if database.is_shared else wall_clock)
     for number in numbers:
         with product.reading(number):
             pass

@@ -1,77 +1,154 @@
-"""The database: connecting, migrating, and the one place that commits.
+"""The database: connecting, and the one place that commits. It is a SQLite file, or PostgreSQL.
 
 A transaction that changes work takes its workspace row first, which makes such transactions serial per workspace.
 Reading uses connections of its own, and sees what was committed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from itertools import groupby
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Executable, Table, bindparam, create_engine, event, update
-from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
-from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
-from sqlalchemy.exc import DBAPIError
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from assigner.store import tables
-from assigner.store.rows import Added, Changed, Entry, Gone, Row, Writing, change_row, table_of
+from assigner.store.rows import Entry, Writing, change_row, table_of
+from assigner.store.writing import POSTGRESQL, insert, write_rows
+from presence.errors import Invalid
 
 BUSY_SECONDS = 5
-WORKSPACE = table_of(tables.Workspace)
-TAKE = (
-    update(WORKSPACE)
-    .where(WORKSPACE.c.number == bindparam("taken"))
-    .values(change_no=WORKSPACE.c.change_no + 1)
-    .returning(WORKSPACE.c.change_no)
-)
+POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": BUSY_SECONDS}
+SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": "15s",
+    "idle_in_transaction_session_timeout": "30s",  # a node that was paused must not keep the workspace row
+}
+NETWORK = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+"""How soon a connection is given up whose other end does not answer; in seconds."""
+MEANINGLESS = (DataError, psycopg.DataError)
+"""What says that a value cannot be stored: a text with the character 0, a number that is too large."""
+UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolExhausted, psycopg.OperationalError)
+"""What says that the database cannot do it now; other errors say that something is wrong with what it was asked."""
+TAKE = "UPDATE workspace SET change_no = change_no + 1 WHERE number = %s RETURNING change_no, epoch, clock_timestamp()"
+TAKE_IN_FILE = "UPDATE workspace SET change_no = change_no + 1 WHERE number = ? RETURNING change_no, epoch, NULL"
 
 
 class StoreUnavailable(Exception):
-    """The database cannot be used now: the disk is full, the file is locked or read-only. Nothing was changed."""
+    """The database cannot be used now: it cannot be reached, its disk is full, its file is locked. Nothing was
+    changed."""
+
+
+class OutcomeUnknown(StoreUnavailable):
+    """The connection was lost during the commit: what was asked is done, or not at all. Asking again is safe."""
+
+
+class Taken(NamedTuple):
+    """A workspace row that was taken: the number of this change, how often the right to decide has changed hands, and
+    the database's time where it has one."""
+
+    change_no: int
+    epoch: int
+    at: datetime | None
 
 
 class Database:
     """One database with all its workspaces."""
 
     def __init__(self, url: str) -> None:
-        self.engine: Engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+        self.engine: Engine = engine_of(url, **({} if is_file(url) else POOL))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several nodes may work on it."""
+        return self.engine.dialect.name == POSTGRESQL
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that sees what was committed and changes nothing. Raises StoreUnavailable."""
-        try:
-            with self.engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        """A connection that sees what was committed before its first statement, and changes nothing. Raises
+        StoreUnavailable."""
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.is_shared else {}
+        with available(), self.engine.connect().execution_options(**options) as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """The one place that commits: on leaving the block, whole or not at all. Raises StoreUnavailable."""
-        try:
-            with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                yield connection
-        except DBAPIError as error:
-            raise StoreUnavailable(str(error.orig)) from error
+        """The one place that commits: on leaving the block, whole or not at all. Raises StoreUnavailable,
+        OutcomeUnknown."""
+        with (
+            available(),
+            self.engine.connect().execution_options(writing=True) as connection,
+            committing(connection),
+        ):
+            yield connection
 
     def check_writable(self) -> None:
         """Raises StoreUnavailable where nothing could be written now."""
-        with self.writing():
-            pass
+        with self.writing() as connection:
+            if self.is_shared and connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on":
+                raise StoreUnavailable("the PostgreSQL server is read-only: it is a standby, or was made read-only")
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
 
 
-def take_workspace(connection: Connection, number: int) -> int:
-    """Take the workspace row, and with it the right to be the next change. Returns the number of that change."""
-    change_no: int = connection.execute(TAKE, {"taken": number}).scalar_one()
-    return change_no
+def is_file(url: str) -> bool:
+    """Whether a URL means a SQLite database."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def engine_of(url: str, **options: Any) -> Engine:
+    """What connects to a database, with the settings that every connection of the product has."""
+    if is_file(url):
+        engine = create_engine(url, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    settings = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+    return create_engine(make_url(url), connect_args={**NETWORK, "options": settings}, **options)
+
+
+@contextmanager
+def available() -> Iterator[None]:
+    """Raises StoreUnavailable for whatever goes wrong because the database cannot be used now, and Invalid for a value
+    that it cannot hold."""
+    try:
+        yield
+    except MEANINGLESS as error:
+        raise Invalid("invalid", f"the database cannot hold this: {_reason(error).splitlines()[0]}") from error
+    except UNAVAILABLE as error:
+        raise StoreUnavailable(_reason(error)) from error
+
+
+@contextmanager
+def committing(connection: Connection) -> Iterator[None]:
+    """One transaction, committed on leaving the block. Raises OutcomeUnknown where the connection was lost while it
+    was being committed, for then nobody knows."""
+    transaction = connection.begin()
+    try:
+        yield
+    except BaseException:
+        with available():
+            transaction.rollback()
+        raise
+    try:
+        transaction.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise OutcomeUnknown(_reason(error)) from error
+        raise
+
+
+def _reason(error: Exception) -> str:
+    return str(error.orig if isinstance(error, DBAPIError) else error).strip()
+
+
+def take_workspace(connection: Connection, number: int) -> Taken:
+    """Take the workspace row, and with it the right to be the next change."""
+    statement = TAKE if connection.dialect.name == POSTGRESQL else TAKE_IN_FILE
+    return Taken(*connection.exec_driver_sql(statement, (number,)).one())
 
 
 def write_group(
@@ -80,44 +157,8 @@ def write_group(
     """Write the lines of the log and the rows of one group, in order; rows of one table in one statement."""
     if entries:
         lines = [change_row(number, change_no, ordinal, entry) for ordinal, entry in enumerate(entries)]
-        connection.execute(table_of(tables.Change).insert(), lines)
-    for _, group in groupby(rows, key=lambda row: (type(row), row.table.name)):
-        found = list(group)
-        if isinstance(found[0], Row):
-            upsert(connection, found[0].table, [row.values for row in found if isinstance(row, Row)])
-            continue
-        for row in found:
-            if isinstance(row, Added):
-                adding = _upserting(connection.dialect.name, row.table, tuple(row.values), row.counted)
-                connection.execute(adding, row.values)
-            elif not isinstance(row, Row):
-                connection.execute(_statement(row))
-
-
-def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Write rows, replacing those whose key is there."""
-    connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0])), rows)
-
-
-@cache
-def _upserting(dialect: str, table: Table, columns: tuple[str, ...], counted: str | None = None) -> Executable:
-    """What writes rows with these columns, adding up `counted`. The two dialects spell it alike, and only here."""
-    statement = insert_into_sqlite(table) if dialect == "sqlite" else insert_into_postgresql(table)
-    key = [column.name for column in table.primary_key]
-    values: dict[str, Any] = {name: statement.excluded[name] for name in columns if name not in key}
-    if counted is not None:
-        values[counted] += table.c[counted]
-    if values:
-        return statement.on_conflict_do_update(index_elements=key, set_=values)
-    return statement.on_conflict_do_nothing(index_elements=key)
-
-
-def _statement(row: Changed | Gone) -> Executable:
-    """What changes or deletes the rows with a key."""
-    key = [row.table.c[name] == value for name, value in row.key.items()]
-    if isinstance(row, Changed):
-        return row.table.update().where(*key).values(row.values)
-    return row.table.delete().where(*key)
+        insert(connection, table_of(tables.Change), lines)
+    write_rows(connection, rows)
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, and_, bindparam, select
+from sqlalchemy import ARRAY, BindParameter, Connection, Integer, String, and_, any_, bindparam, select
 
 from assigner.core.changes import AssignmentSettings
 from assigner.core.snapshot import Snapshot
 from assigner.store import tables
 from assigner.store.documents import from_document
 from assigner.store.rows import OPEN, AgentRecord, ContactRecord, Entry, agent_of, contact_of, entry_of, table_of
+from assigner.store.writing import POSTGRESQL
 from presence.model import PresenceFacts, PresencePolicy, latest
 from rules.model import RuleSet
 from rules.organisation import Office
@@ -43,7 +44,7 @@ class Loaded:
 def load(connection: Connection, number: int) -> Loaded:
     """Everything of one workspace that is open or in force."""
     row = connection.execute(select(WORKSPACE).where(WORKSPACE.c.number == number)).one()
-    offices = connection.execute(select(OFFICE).where(OFFICE.c.workspace == number).order_by(OFFICE.c.id)).all()
+    offices = connection.execute(select(OFFICE).where(OFFICE.c.workspace == number)).all()
     agents = _agents(connection, number)
     contacts = tuple(map(contact_of, connection.execute(_open_contacts(number))))
     holders = connection.execute(select(HOLDER).where(HOLDER.c.workspace == number))
@@ -61,7 +62,7 @@ def load(connection: Connection, number: int) -> Loaded:
             rule_set=parse_rules(rules.text).rule_set if rules else RuleSet(),
             rule_set_version=rules.version if rules else 0,
             settings=from_document(assignment, AssignmentSettings),
-            offices=tuple(from_document(office.office, Office) for office in offices),
+            offices=tuple(sorted((from_document(each.office, Office) for each in offices), key=lambda each: each.id)),
             seats=tuple(agent.seat for agent in agents),
             contacts=tuple(each.place for each in contacts),
             last_holder={holder.customer_id: holder.agent_id for holder in holders},
@@ -106,7 +107,7 @@ def find_contacts(connection: Connection, number: int, ids: list[str]) -> dict[s
     """Those of some contacts that there are, open or ended, in one statement."""
     if not ids:
         return {}
-    found = connection.execute(FIND_CONTACTS, {"workspace": number, "ids": ids})
+    found = connection.execute(FIND_CONTACTS[connection.dialect.name], {"workspace": number, "ids": ids})
     return {record.place.id: record for record in map(contact_of, found)}
 
 
@@ -147,9 +148,12 @@ def contacts_of(number: int | BindParameter[int]) -> Any:
     )
 
 
-FIND_CONTACTS = contacts_of(bindparam("workspace", type_=Integer)).where(
-    CONTACT.c.id.in_(bindparam("ids", expanding=True))
-)
+_FIND = contacts_of(bindparam("workspace", type_=Integer))
+FIND_CONTACTS = {
+    "sqlite": _FIND.where(CONTACT.c.id.in_(bindparam("ids", expanding=True))),
+    POSTGRESQL: _FIND.where(CONTACT.c.id == any_(bindparam("ids", type_=ARRAY(String)))),
+}
+"""On PostgreSQL one statement for however many ids, so that it is prepared once."""
 
 
 def _open_contacts(number: int) -> Any:

@@ -10,7 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from assigner.store.database import Database
+from assigner.store.database import Database, StoreUnavailable
+from assigner.store.writing import POSTGRESQL
+
+OLDEST_SERVER = 15
 
 
 class NewerSchema(Exception):
@@ -34,10 +37,12 @@ def migrate(database: Database) -> None:
 
     On a database that is up to date it only reads."""
     with database.reading() as connection:
+        _refuse_old_server(connection)
         if _revision(connection) == _newest():
             return
     with database.writing() as connection:
-        if connection.dialect.name == "postgresql":
+        if database.is_shared:
+            connection.execute(text("SET LOCAL lock_timeout = 0"))  # another node may take its time with the same steps
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('assigner.migrate'))"))
         _refuse_newer(connection)
         command.upgrade(_configuration(connection), "head")
@@ -47,6 +52,14 @@ def step_back(database: Database, revision: str = "base") -> None:
     """Take steps back to an older revision, or to no tables at all, and lose what only the newer ones could hold."""
     with database.writing() as connection:
         command.downgrade(_configuration(connection), revision)
+
+
+def _refuse_old_server(connection: Connection) -> None:
+    version = connection.dialect.server_version_info
+    if connection.dialect.name == POSTGRESQL and version is not None and version < (OLDEST_SERVER,):
+        raise StoreUnavailable(
+            f"the server is PostgreSQL {version[0]}; version {OLDEST_SERVER} or newer is needed. Nothing was changed"
+        )
 
 
 def _refuse_newer(connection: Connection) -> None:

@@ -6,7 +6,7 @@ what the changes have come to. Documents (JSON) are written and read whole by `r
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Index, LargeBinary, MetaData, TypeDecorator, text
+from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, MetaData, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -47,6 +47,15 @@ def instant(*, nullable: bool = False) -> Any:
     return Field(default=None if nullable else ..., sa_type=UtcDateTime, nullable=nullable)
 
 
+COUNT = BigInteger().with_variant(Integer(), "sqlite")
+"""How a column stores what is counted up at every commit or arrival. SQLite has one integer, of any size."""
+
+
+def count(*, default: Any = 0, primary_key: bool = False) -> Any:
+    """A column that holds a number of changes or arrivals."""
+    return Field(default=default, sa_type=COUNT, primary_key=primary_key)
+
+
 def document() -> Any:
     """A column that holds one JSON document."""
     return Field(sa_type=LargeBinary)
@@ -57,17 +66,17 @@ class Workspace(Table, table=True):
 
     number: int = Field(primary_key=True)
     id: str = Field(unique=True)
-    change_no: int = 0
-    arrivals: int = 0
-    turns: int = 0
-    epoch: int = 0
+    change_no: int = count()
+    arrivals: int = count()
+    turns: int = count()
+    epoch: int = count()
 
 
 class Change(Table, table=True):
     """One thing that became true. (change_no, ordinal) is the order of commits."""
 
     workspace: int = Field(primary_key=True)
-    change_no: int = Field(primary_key=True)
+    change_no: int = count(default=..., primary_key=True)
     ordinal: int = Field(primary_key=True)
     at: datetime = instant()
     by: str | None = None
@@ -100,7 +109,7 @@ class Office(Table, table=True):
 
     workspace: int = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    version: int
+    version: int = count(default=...)
     office: bytes = document()
 
 
@@ -109,7 +118,7 @@ class Agent(Table, table=True):
 
     workspace: int = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    version: int
+    version: int = count(default=...)
     email: str | None = None
     role: str
     seat: bytes = document()
@@ -133,8 +142,8 @@ class Contact(Table, table=True):
 
     workspace: int = Field(primary_key=True)
     id: str = Field(primary_key=True)
-    version: int
-    number: int
+    version: int = count(default=...)
+    number: int = count(default=...)
     state: str
     agent_id: str | None = None
     queue: str | None = None
@@ -203,7 +212,7 @@ class Setting(Table, table=True):
 
     workspace: int = Field(primary_key=True)
     name: str = Field(primary_key=True)
-    version: int
+    version: int = count(default=...)
     document: bytes = document()
 
 

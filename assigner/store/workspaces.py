@@ -2,11 +2,14 @@
 
 What happens inside a workspace is a change of that workspace; these are the only writes that are not."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 
 from assigner.store import tables
 from assigner.store.load import find_workspace
 from assigner.store.rows import table_of
+from assigner.store.writing import POSTGRESQL
 
 WORKSPACE = table_of(tables.Workspace)
 
@@ -21,8 +24,11 @@ def create_workspace(connection: Connection, workspace_id: str) -> int:
     known = find_workspace(connection, workspace_id)
     if known is not None:
         return known
-    values = {"id": workspace_id, "change_no": 0, "arrivals": 0, "epoch": 0}
-    number: int = connection.execute(insert(WORKSPACE).values(values).returning(WORKSPACE.c.number)).scalar_one()
+    insert = insert_into_postgresql if connection.dialect.name == POSTGRESQL else insert_into_sqlite
+    values = {"id": workspace_id, "change_no": 0, "arrivals": 0, "turns": 0, "epoch": 0}
+    connection.execute(insert(WORKSPACE).values(values).on_conflict_do_nothing())  # another node may just make it
+    number = find_workspace(connection, workspace_id)
+    assert number is not None, "it was made one line above"
     return number
 
 

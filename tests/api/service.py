@@ -1,9 +1,6 @@
 """A running service for tests: the whole product in this process, on a clock that the test moves."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import event
@@ -31,10 +28,10 @@ SETUP = Actor(name="setup", workspace=1, permissions=ROLES["admin"])
 class Service:
     """The product with one workspace, and clients that ask it. Workspace 2 is somebody else's."""
 
-    def __init__(self, folder: Path, *, inline: bool = True) -> None:
+    def __init__(self, url: str, *, inline: bool = True) -> None:
         self.now = START
-        (folder / "assigner.db").write_bytes(empty_database())
-        database = Database(f"sqlite:///{folder / 'assigner.db'}")
+        database = Database(url)
+        _make_workspaces(database)
         self.product = Product(database, clock=lambda: self.now, inline=inline)
         self.app = create_app(self.product)
 
@@ -73,7 +70,9 @@ class Service:
         """Let the database refuse every write from now on."""
 
         def only_read(connection: Any, *_: Any) -> None:
-            connection.execute("PRAGMA query_only=ON")
+            shared = self.product.database.is_shared
+            connection.execute("SET default_transaction_read_only = on" if shared else "PRAGMA query_only=ON")
+            connection.commit()
 
         self.product.database.engine.dispose()
         event.listen(self.product.database.engine, "connect", only_read)
@@ -84,21 +83,14 @@ class Service:
         self.product.settle()
 
 
-@cache
-def empty_database() -> bytes:
-    """A database with two workspaces and the keys of all roles, as a file; making one takes a while."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.db"
-        database = Database(f"sqlite:///{path}")
-        tables.Table.metadata.create_all(database.engine)
-        with database.writing() as connection:
-            for number in (1, 2):
-                values = {"number": number, "id": f"w{number}", "change_no": 0, "arrivals": 0, "epoch": 0}
-                connection.execute(table_of(tables.Workspace).insert(), values)
-            keys = [_key(role, 1) for role in ROLES] + [_key(f"{role}2", 2) for role in ROLES]
-            connection.execute(table_of(tables.ApiKey).insert(), keys)
-        database.close()
-        return path.read_bytes()
+def _make_workspaces(database: Database) -> None:
+    """Two workspaces and the keys of all roles."""
+    with database.writing() as connection:
+        for number in (1, 2):
+            values = {"number": number, "id": f"w{number}", "change_no": 0, "arrivals": 0, "turns": 0, "epoch": 0}
+            connection.execute(table_of(tables.Workspace).insert(), values)
+        keys = [_key(role, 1) for role in ROLES] + [_key(f"{role}2", 2) for role in ROLES]
+        connection.execute(table_of(tables.ApiKey).insert(), keys)
 
 
 def _key(role: str, workspace: int) -> dict[str, Any]:

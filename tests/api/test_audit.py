@@ -3,8 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +14,10 @@ from tests.api.service import START, Service
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    return Service(tmp_path)
+def service(database_url: str) -> Iterator[Service]:
+    service = Service(database_url)
+    yield service
+    service.product.stop()
 
 
 def audit(service: Service, **only: Any) -> list[dict[str, Any]]:

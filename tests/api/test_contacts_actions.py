@@ -1,6 +1,6 @@
 """What people do with contacts by hand, over HTTP, in every state, and who may."""
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,9 +9,9 @@ from tests.api.service import Service
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
+def service(database_url: str) -> Iterator[Service]:
     """c1 waits (in Lisbon, where nobody is), c2 is held by Ana, c3 was closed by a supervisor."""
-    service = Service(tmp_path)
+    service = Service(database_url)
     for office in ("madrid", "lisbon"):
         service.add_office(office)
     service.add_agent("ana", offices=("madrid",), capacity=2)
@@ -22,7 +22,8 @@ def service(tmp_path: Path) -> Service:
         client.post("/v1/contacts", json={"id": contact_id, "office": office})
     service.product.settle()
     client.post("/v1/contacts/c3/close", json={"outcome": "solved"})
-    return service
+    yield service
+    service.product.stop()
 
 
 @pytest.mark.parametrize(

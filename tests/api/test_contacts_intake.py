@@ -1,6 +1,6 @@
 """Taking contacts in over HTTP: what is answered, what is refused, and that sending again is harmless."""
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,11 +11,12 @@ A_CONTACT: dict[str, Any] = {"id": "c1", "office": "madrid", "attributes": {"a":
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    service = Service(tmp_path)
+def service(database_url: str) -> Iterator[Service]:
+    service = Service(database_url)
     service.add_office("madrid")
     service.add_agent("ana", offices=("madrid",), capacity=1)
-    return service
+    yield service
+    service.product.stop()
 
 
 def test_a_new_contact_is_created_and_waits(service: Service) -> None:
@@ -104,8 +105,8 @@ def test_prefer_wait_settles_and_then_answers(service: Service, agents_there: bo
     assert answer.headers["preference-applied"] == "wait=60"
 
 
-def test_prefer_wait_is_answered_by_the_dispatcher_of_a_running_service(tmp_path: Path) -> None:
-    service = Service(tmp_path, inline=False)
+def test_prefer_wait_is_answered_by_the_dispatcher_of_a_running_service(database_url: str) -> None:
+    service = Service(database_url, inline=False)
     service.add_agent("ana")
     service.sign_in("ana")
     try:
@@ -121,6 +122,7 @@ def test_prefer_wait_is_answered_by_the_dispatcher_of_a_running_service(tmp_path
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [
+        pytest.param({"customer_id": "a\0b"}, "invalid", "customer_id", id="the character 0"),
         pytest.param({"office": "madird"}, "unknown_office", "office", id="office"),
         pytest.param({"preferred_agent_id": "anna"}, "unknown_agent", "preferred_agent_id", id="preferred"),
         pytest.param({"exclude_agents": ["ana", "bob"]}, "unknown_agent", "exclude_agents", id="excluded"),

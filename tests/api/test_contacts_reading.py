@@ -1,6 +1,6 @@
 """Lists of contacts with their filters and cursors, and what an agent sees of them."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -9,9 +9,9 @@ from tests.api.service import Service
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
+def service(database_url: str) -> Iterator[Service]:
     """Ana of Madrid holds m1; m2, m3 and l1 of Lisbon wait, m3 the most urgent; m4 was abandoned."""
-    service = Service(tmp_path)
+    service = Service(database_url)
     for office in ("madrid", "lisbon"):
         service.add_office(office)
     service.add_agent("ana", offices=("madrid",), capacity=1)
@@ -26,7 +26,8 @@ def service(tmp_path: Path) -> Service:
         client.post("/v1/contacts", json={"id": contact_id, "office": office, "priority": priority})
     client.post("/v1/contacts", json={"id": "m4", "office": "madrid"})
     client.post("/v1/contacts/m4/abandon")
-    return service
+    yield service
+    service.product.stop()
 
 
 def all_pages(client: TestClient, query: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Who asks: API keys, session tokens and cookies, and everything that is none of them."""
 
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,10 +12,11 @@ from tests.api.service import SETUP, Service
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    service = Service(tmp_path)
+def service(database_url: str) -> Iterator[Service]:
+    service = Service(database_url)
     service.add_agent("ana")
-    return service
+    yield service
+    service.product.stop()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, cast
 
 import pytest
@@ -19,10 +18,11 @@ Sent = dict[str, Any]
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
-    service = Service(tmp_path)
+def service(database_url: str) -> Iterator[Service]:
+    service = Service(database_url)
     service.add_agent("ana", capacity=1)
-    return service
+    yield service
+    service.product.stop()
 
 
 async def opened(service: Service, actor: Actor = SETUP, last_id: str | None = None) -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """Why a contact waits, was assigned, or does not go to somebody: over HTTP, in three languages."""
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,9 +9,9 @@ from tests.api.service import Service
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Service:
+def service(database_url: str) -> Iterator[Service]:
     """Ana of Madrid is full with c1, Luis of Madrid is offline; c2 waits; c3 was given to Luis by hand."""
-    service = Service(tmp_path)
+    service = Service(database_url)
     service.add_office("madrid")
     service.add_agent("ana", offices=("madrid",), capacity=1)
     service.add_agent("luis", offices=("madrid",))
@@ -22,7 +22,8 @@ def service(tmp_path: Path) -> Service:
     client.post("/v1/contacts/c3/assign", json={"agent_id": "luis"})
     client.post("/v1/contacts", json={"id": "c4", "office": "madrid"})
     client.post("/v1/contacts/c4/abandon")
-    return service
+    yield service
+    service.product.stop()
 
 
 def test_a_waiting_contact_is_explained_step_by_step(service: Service) -> None:

@@ -16,8 +16,8 @@ def assigner(*arguments: str, given: str = "") -> Result:
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Workbench]:
-    with Workbench(database=f"sqlite:///{tmp_path / 'assigner.db'}") as bench:
+def bench(database_url: str) -> Iterator[Workbench]:
+    with Workbench(database=database_url) as bench:
         admin = bench.client()
         admin.put("/v1/agents/ana", json={"name": "Ana", "capacity": 1}).raise_for_status()
         bench.sign_in("ana")

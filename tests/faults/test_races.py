@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from assigner.service import agents, contacts, offices, presence, rules, session
 from assigner.service.actor import ROLES, Actor
 from assigner.store.database import Database
 from assigner.store.load import changes_after
-from assigner.store.migrate import migrate
 from assigner.store.workspaces import create_workspace
 from presence.model import Status
 from rules.model import Contact
@@ -65,9 +63,8 @@ class Gate:
 class Running:
     """A product with its dispatcher in a thread of its own, as it is served."""
 
-    def __init__(self, folder: Path) -> None:
-        database = Database(f"sqlite:///{folder / 'assigner.db'}")
-        migrate(database)
+    def __init__(self, url: str) -> None:
+        database = Database(url)
         with database.writing() as connection:
             self.number = create_workspace(connection, "main")
         self.product = Product(database, clock=lambda: NOON)
@@ -94,8 +91,8 @@ class Running:
 
 
 @contextmanager
-def ana_is_online_with_room_for_two(folder: Path) -> Iterator[Running]:
-    running = Running(folder)
+def ana_is_online_with_room_for_two(url: str) -> Iterator[Running]:
+    running = Running(url)
     admin = running.admin
     running.send(partial(offices.put_office, actor=admin, office_id="madrid", asked={"name": "Madrid"}))()
     asked = {"name": "Ana", "offices": ["madrid"], "capacity": 2}
@@ -110,8 +107,10 @@ def ana_is_online_with_room_for_two(folder: Path) -> Iterator[Running]:
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("intervention", INTERVENTIONS)
-def test_nothing_is_assigned_after_a_change_that_was_acknowledged(intervention: str, step: str, tmp_path: Path) -> None:
-    with ana_is_online_with_room_for_two(tmp_path) as running:
+def test_nothing_is_assigned_after_a_change_that_was_acknowledged(
+    intervention: str, step: str, database_url: str
+) -> None:
+    with ana_is_online_with_room_for_two(database_url) as running:
         gate = Gate(step)
         running.product.dispatcher(running.number).checkpoint = gate
 
@@ -130,8 +129,8 @@ def test_nothing_is_assigned_after_a_change_that_was_acknowledged(intervention: 
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_the_same_contact_sent_twice_while_the_first_is_in_flight_is_one(step: str, tmp_path: Path) -> None:
-    with ana_is_online_with_room_for_two(tmp_path) as running:
+def test_the_same_contact_sent_twice_while_the_first_is_in_flight_is_one(step: str, database_url: str) -> None:
+    with ana_is_online_with_room_for_two(database_url) as running:
         gate = Gate(step)
         running.product.dispatcher(running.number).checkpoint = gate
 

@@ -1,13 +1,15 @@
 """From the log alone, and from the tables alone: the same decisions again, after a day of everything that happens."""
 
 import random
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from assigner.service.verify import verify
+from assigner.store import tables
 from assigner.store.database import Database
+from assigner.store.rows import table_of
 from assigner.store.workspaces import workspaces
 from assigner.testing import Client, Workbench
 
@@ -100,11 +102,10 @@ def put(client: Client, path: str, **document: Any) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_the_log_gives_every_decision_again(seed: int, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'day.db'}"
-    with Workbench(database=url, rules=RULES) as bench:
+def test_the_log_gives_every_decision_again(seed: int, database_url: str) -> None:
+    with Workbench(database=database_url, rules=RULES) as bench:
         Day(bench, seed).happen(150)
-        database = Database(url)
+        database = Database(database_url)
         with database.reading() as connection:
             (number,) = workspaces(connection).values()
 
@@ -116,21 +117,21 @@ def test_the_log_gives_every_decision_again(seed: int, tmp_path: Path) -> None:
         assert verified.differences == ()
 
 
-def test_an_account_that_was_tampered_with_is_found(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'day.db'}"
-    with Workbench(database=url) as bench:
+def test_an_account_that_was_tampered_with_is_found(database_url: str) -> None:
+    with Workbench(database=database_url) as bench:
         admin = bench.client()
         put(admin, "/v1/agents/ana", name="Ana")
         bench.sign_in("ana")
         for contact_id in ("c1", "c2"):
             admin.post("/v1/contacts", json={"id": contact_id, "channel": "chat"}).raise_for_status()
-        database = Database(url)
+        database = Database(database_url)
         with database.writing() as connection:
             (number,) = workspaces(connection).values()
-            connection.exec_driver_sql(
-                "UPDATE change SET data = replace(data, 'everybody', 'anybody') "
-                "WHERE kind = 'contact.assigned' AND subject = 'c2'"
-            )
+            change = table_of(tables.Change)
+            about = (change.c.kind == "contact.assigned") & (change.c.subject == "c2")
+            account = connection.execute(select(change.c.data).where(about)).scalar_one()
+            tampered_with = account.replace(b"everybody", b"anybody")
+            connection.execute(change.update().where(about).values(data=tampered_with))
 
         found = [verify(database, number), verify(database, number, "c1"), verify(database, number, "c2")]
 

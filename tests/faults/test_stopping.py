@@ -2,24 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from assigner.product import Product
 from assigner.service import agents, presence
 from assigner.service.actor import ROLES, Actor
 from assigner.service.workspace import load_workspace
 from assigner.store.database import Database
-from assigner.store.migrate import migrate
 from assigner.store.rows import Entry
 from assigner.store.workspaces import create_workspace
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
-def test_input_that_was_held_back_for_a_second_is_written_at_the_end(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'assigner.db'}"
-    database = Database(url)
-    migrate(database)
+def test_input_that_was_held_back_for_a_second_is_written_at_the_end(database_url: str) -> None:
+    database = Database(database_url)
     with database.writing() as connection:
         number = create_workspace(connection, "main")
     admin = Actor(name="admin", workspace=number, permissions=ROLES["admin"])
@@ -33,16 +29,15 @@ def test_input_that_was_held_back_for_a_second_is_written_at_the_end(tmp_path: P
 
     product.stop()
 
-    again = Database(url)
+    again = Database(database_url)
     with again.reading() as connection:
         facts = load_workspace(connection, number, now=clock[0]).facts("ana")
     again.close()
     assert (changed_status, facts.last_input_at) == (False, START + timedelta(seconds=30))
 
 
-def test_what_was_asked_before_the_end_is_carried_out(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'assigner.db'}")
-    migrate(database)
+def test_what_was_asked_before_the_end_is_carried_out(database_url: str) -> None:
+    database = Database(database_url)
     with database.writing() as connection:
         number = create_workspace(connection, "main")
     admin = Actor(name="admin", workspace=number, permissions=ROLES["admin"])
@@ -60,9 +55,8 @@ def failing(change_no: int, entries: list[Entry]) -> None:
     raise LookupError(f"{len(entries)} lines of commit {change_no} come to nobody")
 
 
-def test_a_listener_that_fails_takes_no_answer_away(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'assigner.db'}")
-    migrate(database)
+def test_a_listener_that_fails_takes_no_answer_away(database_url: str) -> None:
+    database = Database(database_url)
     with database.writing() as connection:
         number = create_workspace(connection, "main")
     admin = Actor(name="admin", workspace=number, permissions=ROLES["admin"])

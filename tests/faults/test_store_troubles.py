@@ -40,8 +40,8 @@ def refusal(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def test_a_full_disk_refuses_what_does_not_fit_and_nothing_else() -> None:
-    with Workbench() as bench:
+def test_a_full_disk_refuses_what_does_not_fit_and_nothing_else(tmp_path: Path) -> None:
+    with Workbench(database=f"sqlite:///{tmp_path / 'assigner.db'}") as bench:
         admin = bench.client()
         pages = sqlite_number(bench, "page_count")
         with every_connection_with(bench, f"max_page_count={pages + 20}"):
@@ -73,8 +73,8 @@ def test_a_locked_file_is_said_and_overcome(tmp_path: Path) -> None:
         assert (seen, accepted.status_code) == ([], 201)
 
 
-def test_a_file_that_may_only_be_read_is_said_and_overcome() -> None:
-    with Workbench() as bench:
+def test_a_file_that_may_only_be_read_is_said_and_overcome(tmp_path: Path) -> None:
+    with Workbench(database=f"sqlite:///{tmp_path / 'assigner.db'}") as bench:
         admin = bench.client()
         with every_connection_with(bench, "query_only=ON"):
             refused = send(admin, "c1")

@@ -1,24 +1,21 @@
 """A page of the audit looks at a bounded stretch of the log, and says where to go on; instants are found by halving."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from assigner.store import tables
 from assigner.store.audit import STRETCH, Place, Wanted, lines_before
 from assigner.store.database import Database
-from assigner.store.migrate import migrate
 from assigner.store.rows import Entry, change_row, table_of
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ENGINE = "engine"
 
 
-def a_log(folder: Path, lines: dict[int, str]) -> Database:
+def a_log(url: str, lines: dict[int, str]) -> Database:
     """A log with one line for each number, by somebody, an hour after the other."""
-    database = Database(f"sqlite:///{folder / 'assigner.db'}")
-    migrate(database)
+    database = Database(url)
     rows = [
         change_row(1, number, 0, Entry(at=START + timedelta(hours=hour), kind="x", subject="s", by=by, data={}))
         for hour, (number, by) in enumerate(lines.items())
@@ -28,9 +25,9 @@ def a_log(folder: Path, lines: dict[int, str]) -> Database:
     return database
 
 
-def test_a_page_ends_with_its_stretch_and_the_next_goes_on(tmp_path: Path) -> None:
+def test_a_page_ends_with_its_stretch_and_the_next_goes_on(database_url: str) -> None:
     newest = 2 * STRETCH + 10
-    database = a_log(tmp_path, {5: "key:a", newest: "key:a"})
+    database = a_log(database_url, {5: "key:a", newest: "key:a"})
     found: list[list[Place]] = []
     place: Place | None = None
     with database.reading() as connection:
@@ -55,8 +52,8 @@ def test_a_page_ends_with_its_stretch_and_the_next_goes_on(tmp_path: Path) -> No
         pytest.param(None, 0, [], id="before everything"),
     ],
 )
-def test_instants_are_found(tmp_path: Path, since: int | None, until: int | None, expected: list[int]) -> None:
-    database = a_log(tmp_path, {1: ENGINE, 2: "key:a", 3: "key:a", 4: "key:a", 5: ENGINE, 6: "key:a", 7: "key:a"})
+def test_instants_are_found(database_url: str, since: int | None, until: int | None, expected: list[int]) -> None:
+    database = a_log(database_url, {1: ENGINE, 2: "key:a", 3: "key:a", 4: "key:a", 5: ENGINE, 6: "key:a", 7: "key:a"})
     wanted = Wanted(
         but_for=ENGINE,
         since=None if since is None else START + timedelta(hours=since),

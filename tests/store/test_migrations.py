@@ -13,17 +13,13 @@ from assigner.store.tables import Table
 from assigner.store.workspaces import create_workspace, erase_workspace, workspaces
 
 
-def a_database(folder: Path) -> Database:
-    return Database(f"sqlite:///{folder / 'assigner.db'}")
-
-
 def tables_of(database: Database) -> set[str]:
     with database.reading() as connection:
         return set(inspect(connection).get_table_names())
 
 
-def test_migrations_make_exactly_the_tables_that_the_code_expects(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+def test_migrations_make_exactly_the_tables_that_the_code_expects(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
 
     migrate(database)
 
@@ -33,8 +29,8 @@ def test_migrations_make_exactly_the_tables_that_the_code_expects(tmp_path: Path
     database.close()
 
 
-def test_a_second_migration_changes_nothing(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+def test_a_second_migration_changes_nothing(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrate(database)
     with database.writing() as connection:
         create_workspace(connection, "main")
@@ -46,8 +42,8 @@ def test_a_second_migration_changes_nothing(tmp_path: Path) -> None:
     database.close()
 
 
-def test_every_step_can_be_taken_back_and_taken_again(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+def test_every_step_can_be_taken_back_and_taken_again(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrate(database)
     made = tables_of(database)
 
@@ -60,8 +56,8 @@ def test_every_step_can_be_taken_back_and_taken_again(tmp_path: Path) -> None:
     database.close()
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrate(database)
     with database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -74,8 +70,8 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path)
     database.close()
 
 
-def test_a_migration_that_fails_half_way_leaves_no_table(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+def test_a_migration_that_fails_half_way_leaves_no_table(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     with database.writing() as connection:
         connection.execute(text("CREATE TABLE api_key (id TEXT)"))
 
@@ -87,7 +83,7 @@ def test_a_migration_that_fails_half_way_leaves_no_table(tmp_path: Path) -> None
 
 
 def test_a_file_is_written_ahead_and_synchronised_at_every_commit(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+    database = Database(f"sqlite:///{tmp_path / 'assigner.db'}")
 
     with database.reading() as connection:
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
@@ -98,8 +94,8 @@ def test_a_file_is_written_ahead_and_synchronised_at_every_commit(tmp_path: Path
     database.close()
 
 
-def test_an_erased_workspace_leaves_nothing_behind_and_others_alone(tmp_path: Path) -> None:
-    database = a_database(tmp_path)
+def test_an_erased_workspace_leaves_nothing_behind_and_others_alone(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrate(database)
     with database.writing() as connection:
         numbers = [create_workspace(connection, each) for each in ("main", "bench")]

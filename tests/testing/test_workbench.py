@@ -2,12 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from assigner.store.database import Database
-from assigner.store.migrate import migrate
 from assigner.store.workspaces import workspaces
 from assigner.testing import Client, Workbench
 from presence.errors import Invalid, NotFound
@@ -193,13 +191,12 @@ def test_rules_may_name_what_comes_to_be_later() -> None:
         assert (waited, holder(admin, "c1")) == ("nobody_online", "ana")
 
 
-def test_rules_that_cannot_be_read_are_refused_and_leave_nothing(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'given.db'}"
+def test_rules_that_cannot_be_read_are_refused_and_leave_nothing(database_url: str) -> None:
 
     with pytest.raises(RulesInvalid, match="quues"):
-        Workbench(database=url, rules={"quues": {}})
+        Workbench(database=database_url, rules={"quues": {}})
 
-    database = Database(url)
+    database = Database(database_url)
     with database.reading() as connection:
         assert workspaces(connection) == {}
     database.close()
@@ -233,12 +230,9 @@ def test_clients_can_be_used_from_several_threads() -> None:
         assert len(admin.get("/v1/contacts?limit=200").json()["items"]) == 40
 
 
-def test_on_a_database_that_is_given_nothing_is_left_behind(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'given.db'}"
-    database = Database(url)
-    migrate(database)
-
-    with Workbench(database=url, sample=True) as one, Workbench(database=url) as other:
+def test_on_a_database_that_is_given_nothing_is_left_behind(database_url: str) -> None:
+    database = Database(database_url)
+    with Workbench(database=database_url, sample=True) as one, Workbench(database=database_url) as other:
         send(one.client(), "c1")
         assert other.client().get("/v1/contacts/c1").status_code == 404
 

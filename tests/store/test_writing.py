@@ -1,0 +1,94 @@
+"""Rows are written, replaced, changed and deleted alike on both databases, however many there are."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from assigner.store import tables
+from assigner.store.database import Database, take_workspace, write_group
+from assigner.store.load import changes_after, find_contacts
+from assigner.store.rows import Changed, Entry, Gone, Row, table_of
+from assigner.store.workspaces import create_workspace
+from assigner.store.writing import write_rows
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+SIGN_IN, HOLDER = table_of(tables.SignIn), table_of(tables.Holder)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+def a_sign_in(number: int, **values: Any) -> Row:
+    stored = {"token_hash": b"\x00%d" % number, "workspace": 1, "session_id": "s", "agent_id": f"agent {number}"}
+    return Row(SIGN_IN, {**stored, "expires_at": None, "ended": False, **values})
+
+
+def sign_ins(database: Database) -> list[tuple[str, datetime | None, bool]]:
+    with database.reading() as connection:
+        rows = connection.execute(select(SIGN_IN).order_by(SIGN_IN.c.token_hash))
+        return [(row.agent_id, row.expires_at, row.ended) for row in rows]
+
+
+def test_rows_are_written_and_those_with_the_same_key_replaced(database: Database) -> None:
+    with database.writing() as connection:
+        write_rows(connection, [a_sign_in(1), a_sign_in(2), a_sign_in(3)])
+        write_rows(connection, [a_sign_in(2, agent_id="first"), a_sign_in(2, agent_id="'last'", expires_at=NOON)])
+
+    assert sign_ins(database) == [("agent 1", None, False), ("'last'", NOON, False), ("agent 3", None, False)]
+
+
+def test_what_is_written_changed_and_deleted_happens_in_order(database: Database) -> None:
+    of_one, of_two = {"agent_id": "agent 1"}, {"agent_id": "agent 2", "workspace": 1}
+    with database.writing() as connection:
+        write_rows(
+            connection,
+            [
+                a_sign_in(1),
+                a_sign_in(2),
+                Changed(SIGN_IN, of_one, {"ended": True, "expires_at": NOON}),
+                Gone(SIGN_IN, of_two),
+                Gone(SIGN_IN, {"agent_id": "nobody", "workspace": 1}),
+                Row(HOLDER, {"workspace": 1, "customer_id": "c", "agent_id": "a"}),
+                a_sign_in(3),
+            ],
+        )
+
+    assert sign_ins(database) == [("agent 1", NOON, True), ("agent 3", None, False)]
+
+
+def test_a_group_stands_in_the_log_as_it_was_written(database: Database) -> None:
+    entries = [
+        Entry(at=NOON, kind="contact.queued", subject=f"c{each}", by=None, data={"ü": each}) for each in range(1000)
+    ]
+    with database.writing() as connection:
+        number = create_workspace(connection, "main")
+        taken = take_workspace(connection, number)
+        write_group(connection, number, taken.change_no, entries, [])
+
+    with database.reading() as connection:
+        lines = changes_after(connection, number, (0, -1), limit=2000)
+    assert lines == [(1, ordinal, entry) for ordinal, entry in enumerate(entries)]
+
+
+def test_contacts_are_found_by_however_many_ids(database: Database) -> None:
+    with database.reading() as connection:
+        assert find_contacts(connection, 1, [f"c'{each}" for each in range(10_000)]) == {}
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    def fail_half_way() -> None:
+        with database.writing() as connection:
+            write_rows(connection, [a_sign_in(1)])
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail_half_way()
+
+    assert sign_ins(database) == []
