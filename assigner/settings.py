@@ -15,16 +15,29 @@ from presence.errors import Invalid
 
 DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGNER_PORT", "ASSIGNER_PUBLIC_URL"
+SESSION_DAYS, METRICS_TOKEN = "ASSIGNER_SESSION_DAYS", "ASSIGNER_METRICS_TOKEN"
+SIGN_IN_LIMIT, INTAKE_LIMIT = "ASSIGNER_SIGN_IN_LIMIT", "ASSIGNER_INTAKE_LIMIT"
+DAY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one process needs to know. `public_url` is how others reach it, where a proxy stands in between."""
+    """What one process needs to know.
+
+    `public_url` is how others reach it, where a proxy stands in between. A session in a browser ends `session_seconds`
+    after the sign-in. `metrics_token`, where there is one, is what /metrics asks of an operator.
+
+    `sign_in_limit` is how many sign-ins may fail for one email from one address in a quarter of an hour, `intake_limit`
+    how many contacts one credential may send in a minute to one node: 10,000 or more, where full batches are sent."""
 
     database: str = "sqlite:///assigner.db"
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str | None = None
+    session_seconds: int = 30 * DAY
+    metrics_token: str | None = None
+    sign_in_limit: int = 10
+    intake_limit: int = 600_000
 
 
 def settings_from(
@@ -42,6 +55,10 @@ def settings_from(
         host=host or environment.get(HOST) or default.host,
         port=port if port is not None else _port(environment.get(PORT), default=default.port),
         public_url=_public(public_url or environment.get(PUBLIC_URL)),
+        metrics_token=environment.get(METRICS_TOKEN) or None,
+        sign_in_limit=_whole(environment, SIGN_IN_LIMIT, most=1_000_000, default=default.sign_in_limit),
+        intake_limit=_whole(environment, INTAKE_LIMIT, most=1_000_000_000, default=default.intake_limit),
+        session_seconds=_whole(environment, SESSION_DAYS, most=3650, default=30) * DAY,
     )
 
 
@@ -68,6 +85,16 @@ def _port(given: str | None, *, default: int) -> int:
         return default
     if not given.isdecimal() or not int(given) < 1 << 16:
         raise Invalid("invalid", f"{PORT} is {given!r}: a port is a number from 0 to 65535", field="port")
+    return int(given)
+
+
+def _whole(environment: Mapping[str, str], name: str, *, most: int, default: int) -> int:
+    """A whole number from 1. Raises Invalid."""
+    given = environment.get(name)
+    if not given:
+        return default
+    if not given.isdecimal() or not 1 <= int(given) <= most:
+        raise Invalid("invalid", f"{name} is {given!r}: write a whole number from 1 to {most}", field=name)
     return int(given)
 
 

@@ -27,10 +27,10 @@ from assigner.product import Product
 from assigner.samples import sample_file
 from assigner.service.actor import ROLES, Actor
 from assigner.service.ids import new_id
-from assigner.service.keys import CREATED, DELETED, create_key, new_key
+from assigner.service.keys import create_key, new_key
 from assigner.service.rules import Draft, put_in_force
 from assigner.service.sessions import begin
-from assigner.service.told import told
+from assigner.service.told import ABOUT_ACCESS, told
 from assigner.service.unit import Unit
 from assigner.store.accounts import sign_in_row
 from assigner.store.database import Database
@@ -201,13 +201,14 @@ class Workbench:
             self.product.settle()
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
-        """Every event behind a number, in the order of commits; `number` counts from 1."""
+        """Every event behind a number, in the order of commits; `number` counts from 1. Lines about who may come in,
+        such as keys that were made, are left out."""
         with self.product.database.reading() as connection:
             lines = changes_after(connection, self._workspace, (0, -1), limit=1_000_000)
         events = [
             to_plain(told(f"{change_no}.{ordinal}", entry))
             for change_no, ordinal, entry in lines
-            if entry.kind not in (CREATED, DELETED)
+            if not entry.kind.startswith(ABOUT_ACCESS)
         ]
         return [{"number": number, **event} for number, event in enumerate(events, start=1)][after:]
 

@@ -37,6 +37,14 @@ class Forbidden(Refused):
     """This caller may not do this."""
 
 
+class TooMany(Refused):
+    """This was asked too often; it may be asked again in `retry_after` seconds."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__("too_many_requests", message)
+        self.retry_after = retry_after
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The known name nearest to a wrong one as "; did you mean ...?", or nothing where none is near."""
     near = get_close_matches(str(name), known, n=1)

@@ -1,19 +1,18 @@
 """The HTTP service: one application over one product, with a router for each kind of call.
 
-Everything that goes wrong is answered by `errors`; who asks is found out by `credentials`; bodies that are too large
-are refused while they are read."""
+Everything that goes wrong is answered by `errors`; who asks is found out by `credentials`; `safety` sees to what every
+request and answer must be, whatever they are about."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
-from starlette.exceptions import HTTPException
-from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Match, Route
 
 from assigner.api import (
+    access,
     agents,
     audit,
     contacts,
@@ -27,32 +26,37 @@ from assigner.api import (
     presence,
     queues,
     reports,
+    roles,
     rules,
     sessions,
     settings,
+    sign_in,
 )
 from assigner.api.assignments import Assignments
 from assigner.api.credentials import Credentials
+from assigner.api.description import completed
 from assigner.api.doors import doors
-from assigner.api.errors import Problem, answer_problems, problem
+from assigner.api.errors import answer_problems
+from assigner.api.limits import Intake, SignIns
 from assigner.api.metrics import Metrics
 from assigner.api.refusals import Refusals
 from assigner.api.request_ids import RequestIds
+from assigner.api.safety import ANSWERS, Safety
+from assigner.api.tabs import Tabs
 from assigner.console.app import ROUTERS as PAGES
 from assigner.product import Product
-
-LARGEST_BODY = 1_000_000
-LARGEST = {"/v1/contacts/batch": 8_000_000}
-"""How many bytes a body may have."""
+from assigner.settings import Settings
 
 ROUTERS = (
     intake,
     contacts,
     explanations,
     queues,
+    sign_in,
     sessions,
     presence,
     agents,
+    roles,
     offices,
     rules,
     settings,
@@ -82,37 +86,8 @@ with a stable `code`, and has changed nothing.
 """
 
 
-class Limits:
-    """Refuses to read more of a body than its call allows, and an address with the character 0, which no database
-    knows."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, counting its bytes."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            refused = problem(422, "invalid", "the address holds the character 0 (%00), which nothing is called by")
-            await refused(scope, receive, send)
-            return
-        limit, read = LARGEST.get(scope["path"], LARGEST_BODY), 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > limit:
-                raise HTTPException(413, f"the body is larger than {limit} bytes; send less at once")
-            return message
-
-        await self._app(scope, counted, send)
-
-
-def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
-    """The application that serves a product; `public_url` is how others reach it, where that is known."""
+def create_app(product: Product, settings: Settings | None = None) -> FastAPI:
+    """The application that serves a product."""
     refusals = Refusals(product)
 
     @asynccontextmanager
@@ -126,35 +101,35 @@ def create_app(product: Product, *, public_url: str | None = None) -> FastAPI:
         summary="Gives each waiting customer contact to the right agent, and says why",
         description=DESCRIPTION,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
         lifespan=serving,
     )
     app.state.product = product
-    app.state.public_url = public_url
+    app.state.settings = settings or Settings()
     app.state.credentials = Credentials(product)
     app.state.doors = doors(product, refusals)
     app.state.assignments = Assignments(product)
     app.state.metrics = Metrics(product)
-    answer_problems(app, refusals)
-    app.add_middleware(Limits)
+    app.state.sign_ins = SignIns(product, app.state.settings.sign_in_limit)
+    app.state.tabs = Tabs()
+    app.state.intake = Intake(product, app.state.settings.intake_limit)
+    answer_problems(app, refusals, methods_of=partial(_methods_of, app), headers=ANSWERS)
+    app.add_middleware(Safety, public_url=app.state.settings.public_url)
     app.add_middleware(RequestIds)
+    app.state.needs = access.needs_of(route for module in ROUTERS for route in module.router.routes)
     for module in ROUTERS:
         app.include_router(module.router)
     app.router.routes[:0] = [Route(path, call, methods=["POST"]) for path, call in HOT]
     for router in PAGES:
         app.include_router(router)
-    app.openapi = _with_problems(app)  # type: ignore[method-assign]
+    app.openapi = completed(app)  # type: ignore[method-assign]
     return app
 
 
-def _with_problems(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """The documentation of the calls, with the shape that all problems have."""
-    described = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = described()
-        shapes = schema.setdefault("components", {}).setdefault("schemas", {})
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        shapes |= problem.pop("$defs", {}) | {"Problem": problem}
-        return schema
-
-    return openapi
+def _methods_of(app: FastAPI, path: str) -> set[str]:
+    """With which methods a path can be asked."""
+    routes = [*app.routes, *(route for module in ROUTERS for route in module.router.routes)]
+    scope = {"type": "http", "path": path, "root_path": "", "method": ""}
+    found = (each for each in routes if isinstance(each, Route) and each.matches(scope)[0] is not Match.NONE)
+    return {method for route in found for method in route.methods or ()}

@@ -1,9 +1,13 @@
 """The doors of the console: pages let people in and out with the very calls that programs use."""
 
+import asyncio
+from functools import partial
+
 from fastapi import Request, Response
 from pydantic import ValidationError
 
 from assigner.api import sessions
+from assigner.api import sign_in as sign_ins
 from assigner.api.credentials import caller, signed_out
 from assigner.api.refusals import Refusals
 from assigner.console.doors import Doors
@@ -16,12 +20,22 @@ def doors(product: Product, refusals: Refusals) -> Doors:
 
     async def sign_in(request: Request, response: Response, email: str, password: str) -> None:
         try:
-            body = sessions.SignInIn(email=email, password=password)
+            body = sign_ins.SignInIn(email=email, password=password)
         except ValidationError:
             raise signed_out("no email or password is that long") from None
-        await sessions.sign_in(request, response, body, product)
+        await sign_ins.sign_in(request, response, body, product)
 
     async def sign_out(response: Response, actor: Actor) -> None:
         await sessions.sign_out(response, actor, product)
 
-    return Doors(who=caller, sign_in=sign_in, sign_out=sign_out, refused=refusals.note)
+    async def invited(token: str) -> None:
+        await asyncio.to_thread(sign_ins.invitation_of, product, token)
+
+    return Doors(
+        who=caller,
+        sign_in=sign_in,
+        sign_out=sign_out,
+        refused=refusals.note,
+        invited=invited,
+        choose_password=partial(sign_ins.choose_password, product),
+    )

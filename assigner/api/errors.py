@@ -3,7 +3,7 @@
 The one place where refusals of the rooms below become HTTP. What nobody foresaw says nothing of the inside."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,14 +15,16 @@ from starlette.exceptions import HTTPException
 
 from assigner.api.refusals import Refusals
 from assigner.store.database import OutcomeUnknown, StoreUnavailable
-from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 
 log = logging.getLogger(__name__)
 
 ASK_AGAIN = "it was done whole or not at all. Send it again: what was done already is not done twice"
 PROBLEM = "application/problem+json"
-STATUS: dict[type[Refused], int] = {Invalid: 422, NotFound: 404, Conflict: 409, Forbidden: 403}
+STATUS: dict[type[Refused], int] = {Invalid: 422, NotFound: 404, Conflict: 409, Forbidden: 403, TooMany: 429}
 STATUS_OF_CODE = {"signed_out": 401, "precondition_failed": 412}
+STATUS_OF_STATUS = {400: 422}
+"""What the framework tells of a body that it could not read at all is a 422 like any other body that makes no sense."""
 CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -77,6 +79,8 @@ def of_refusal(refused: Refused) -> Response:
     if status is None:
         status = next((each for kind, each in STATUS.items() if isinstance(refused, kind)), 422)
     headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    if isinstance(refused, TooMany):
+        headers = {"Retry-After": str(refused.retry_after)}
     more = {name: getattr(refused, name, None) for name in ("findings", "errors", "counts")}
     return problem(status, refused.code, refused.message, headers=headers, field=refused.field, **more)
 
@@ -89,8 +93,12 @@ def of_validation(errors: Sequence[Any]) -> Response:
     return problem(422, "invalid", detail, field=first, errors=[each.model_dump() for each in found])
 
 
-def answer_problems(app: FastAPI, refusals: Refusals) -> None:
-    """Let the application answer everything that goes wrong as a problem, and note who was refused what."""
+def answer_problems(
+    app: FastAPI, refusals: Refusals, *, methods_of: Callable[[str], set[str]], headers: dict[str, str]
+) -> None:
+    """Let the application answer everything that goes wrong as a problem, and note who was refused what.
+
+    `methods_of` tells with which methods a path can be asked; `headers` are those of an answer that nobody foresaw."""
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refused)
@@ -106,8 +114,11 @@ def answer_problems(app: FastAPI, refusals: Refusals) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         code = CODE_OF_STATUS.get(error.status_code, "invalid")
-        headers = dict(error.headers) if error.headers else None
-        return problem(error.status_code, code, _of_http(request, error), headers=headers)
+        told = dict(error.headers) if error.headers else {}
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            told["Allow"] = ", ".join(sorted(methods_of(request.url.path)))
+        status = STATUS_OF_STATUS.get(error.status_code, error.status_code)
+        return problem(status, code, _of_http(request, error), headers=told)
 
     async def unavailable(_: Request, error: Exception) -> Response:
         if isinstance(error, OutcomeUnknown):
@@ -117,8 +128,9 @@ def answer_problems(app: FastAPI, refusals: Refusals) -> None:
         return problem(503, "store_unavailable", detail, headers={"Retry-After": "1"})
 
     async def unforeseen(request: Request, error: Exception) -> Response:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(500, "internal", "this is a defect of the service; its log says more")
+        route = getattr(request.scope.get("route"), "path", "?")  # a path itself may hold the secret of a link
+        log.error("%s %s failed", request.method, route, exc_info=error)
+        return problem(500, "internal", "this is a defect of the service; its log says more", headers=headers)
 
     app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, malformed)

@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 
-from assigner.api.credentials import Caller, ProductOf, is_known
+from assigner.api.credentials import Caller, ProductOf, still_known
 from assigner.api.errors import documented
 from assigner.listening import Listener, Place, missed_since
 from assigner.product import Product
@@ -46,16 +46,20 @@ async def events(
     """Everything that becomes true from now on, or since `Last-Event-ID`. An agent sees the own contacts, and
     everybody's status."""
     listener = Listener(product, caller.workspace)
-    sent = stream(product, caller, listener, last_event_id, partial(is_known, request))
+    sent = stream(product, caller, listener, last_event_id, partial(still_known, request))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(sent, media_type="text/event-stream", headers=headers)
 
 
 async def stream(
-    product: Product, actor: Actor, listener: Listener, last_id: str | None, may_go_on: Callable[[], Awaitable[bool]]
+    product: Product,
+    actor: Actor,
+    listener: Listener,
+    last_id: str | None,
+    still_known: Callable[[], Awaitable[Actor | None]],
 ) -> AsyncGenerator[bytes]:
-    """What one listener is sent: what it has missed, then what happens. Ends with the service, and soon after the
-    session or key of the listener."""
+    """What one listener is sent: what it has missed, then what happens. Ends with the service, and with the session or
+    key of the listener: told of its end at once, of its running out soon after."""
     try:
         yield b": connected\n\n"
         seen: Place = (-1, -1)
@@ -67,14 +71,24 @@ async def stream(
             if may_see(actor, entry):
                 yield _message(f"{change_no}.{ordinal}", entry)
         async for event in listener.events():
-            if event is None and not await may_go_on():
-                return
+            if event is not None and (event.change_no, event.ordinal) > seen and may_see(actor, event.entry):
+                yield _message(event.id, event.entry)
+            if event is None or _is_about(actor, event.entry):
+                known = await still_known()
+                if known is None:
+                    return
+                actor = known
             if event is None:
                 yield b": ping\n\n"
-            elif (event.change_no, event.ordinal) > seen and may_see(actor, event.entry):
-                yield _message(event.id, event.entry)
     finally:
         listener.stop()
+
+
+def _is_about(actor: Actor, entry: Entry) -> bool:
+    """Whether a listener may have gone, or may see something else, after an event."""
+    own = (actor.agent_id, actor.session_id, actor.name.removeprefix("key:"))
+    is_own = entry.kind in ("agent.changed", "agent.removed", "session.ended", "api_key.deleted")
+    return entry.kind.startswith("role.") or (is_own and entry.subject in own)
 
 
 def _resync(product: Product, caller: Actor) -> bytes:

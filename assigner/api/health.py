@@ -1,12 +1,13 @@
 """Whether the service lives, whether it can work, and what operators watch. These calls need no credential."""
 
 import asyncio
+import hmac
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from assigner.api.credentials import ProductOf
+from assigner.api.credentials import ProductOf, bearer_of, caller, shows_something
 from assigner.api.errors import documented, problem
 from assigner.api.metrics import Metrics
 
@@ -34,9 +35,16 @@ async def readyz(product: ProductOf) -> Health | Response:
     return Health()
 
 
-@router.get("/metrics", response_class=Response)
+@router.get("/metrics", response_class=Response, responses=documented(401))
 async def metrics(request: Request) -> Response:
-    """Waiting and oldest per queue, decisions, commits, and the time from arrival to assignment (Prometheus)."""
+    """Waiting and oldest per queue, decisions, commits, and the time from arrival to assignment (Prometheus).
+
+    Of the whole service; to the credential of a workspace, what waits in that workspace. Where the setting
+    ASSIGNER_METRICS_TOKEN is made, the whole is shown to those only who show it as a bearer token."""
     found: Metrics = request.app.state.metrics
-    text = await asyncio.to_thread(generate_latest, found.registry)
+    token: str | None = request.app.state.settings.metrics_token
+    is_operator = token is not None and hmac.compare_digest(bearer_of(request).encode(), token.encode())
+    is_open = token is None and not shows_something(request)
+    registry = found.registry if is_operator or is_open else found.of_workspace((await caller(request)).workspace)
+    text = await asyncio.to_thread(generate_latest, registry)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

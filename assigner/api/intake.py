@@ -60,7 +60,7 @@ class BatchOut(BaseModel):
     response_model=ContactOut,
     responses={
         200: {"model": ContactOut, "description": "It was sent before; the contact as it is now"},
-        **documented(401, 403, 409, 413, 422, 503),
+        **documented(401, 403, 409, 413, 422, 429, 503),
     },
 )
 async def take_in(request: Request) -> Response:
@@ -69,6 +69,7 @@ async def take_in(request: Request) -> Response:
     wait = wait_of(request.headers.get("prefer"))
     body = await read_body(request, ContactIn)
     contact_id = body.id or new_id(now=product.clock())
+    request.app.state.intake.take(actor)
     if wait is None:
         accepted = await _accept(product, actor, body, contact_id)
         return _answer(accepted.contact, created=accepted.created)
@@ -85,11 +86,12 @@ async def take_in(request: Request) -> Response:
     "/v1/contacts/batch",
     openapi_extra=described(BatchIn),
     response_model=BatchOut,
-    responses=documented(401, 403, 413, 422, 503),
+    responses=documented(401, 403, 413, 422, 429, 503),
 )
 async def take_in_batch(request: Request, actor: Caller, product: ProductOf) -> Response:
     """Take in many contacts. Malformed ones refuse the whole batch and are named by their indexes."""
     batch = await read_body(request, BatchIn)
+    request.app.state.intake.take(actor, len(batch.contacts))
     now = product.clock()
     sent = tuple(_sent(body, body.id or new_id(now=now), now) for body in batch.contacts)
     ids = tuple(contact.id for contact, _ in sent)

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
-from assigner.api.schemas import Asked, Word
+from assigner.api.paging import Page
+from assigner.api.schemas import TEN_YEARS, Asked, Word
 from assigner.product import Product
-from assigner.service.actor import Permission
 from assigner.service.keys import create_key, delete_key, new_key
 from assigner.store.credentials import StoredKey, keys_of
 from presence.errors import NotFound
@@ -23,22 +23,28 @@ router = APIRouter(tags=["keys"], responses=documented(401, 403))
 
 
 class KeyIn(Asked):
-    """A key to make: what it is for, and the role whose permissions it has."""
+    """A key to make: what it is for, and either the role whose permissions it has or permissions of its own. With
+    `expires_in` (seconds) it ends by itself."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": "chat", "role": "supervisor"}})
 
     name: Word
-    role: str
+    role: str | None = None
+    permissions: list[str] | None = None
+    expires_in: int | None = Field(default=None, ge=1, le=TEN_YEARS, strict=True)
 
 
 class KeyOut(BaseModel):
-    """A key, without its secret."""
+    """A key, without its secret. When it was last used is noted every ten minutes, not at every call."""
 
     id: str
     name: str
-    role: str
+    role: str | None
+    permissions: list[str] | None
     created_at: datetime
     created_by: str | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
 
 
 class NewKeyOut(KeyOut):
@@ -47,16 +53,11 @@ class NewKeyOut(KeyOut):
     key: str
 
 
-class KeysOut(BaseModel):
-    """All keys, the oldest first."""
-
-    items: list[KeyOut]
-
-
 @router.post("/v1/api-keys", status_code=201, responses=documented(422, 503))
 async def create(body: KeyIn, caller: Caller, product: ProductOf, response: Response) -> NewKeyOut:
     """Make a key. Keep what it answers: the secret is not stored."""
-    key = new_key(name=body.name, role=body.role)
+    permissions = None if body.permissions is None else tuple(body.permissions)
+    key = new_key(name=body.name, role=body.role, permissions=permissions, expires_in=body.expires_in)
     await product.ask(caller.workspace, partial(create_key, actor=caller, key=key))
     made = next(each for each in await _keys(product, caller.workspace) if each.id == key.id)
     response.headers["Location"] = f"/v1/api-keys/{key.id}"
@@ -64,16 +65,14 @@ async def create(body: KeyIn, caller: Caller, product: ProductOf, response: Resp
 
 
 @router.get("/v1/api-keys")
-async def list_keys(caller: Caller, product: ProductOf) -> KeysOut:
-    """All keys, without their secrets."""
-    caller.need(Permission.KEYS_MANAGE)
-    return KeysOut(items=[KeyOut(**_told(key)) for key in await _keys(product, caller.workspace)])
+async def list_keys(caller: Caller, product: ProductOf) -> Page[KeyOut]:
+    """All keys, the oldest first, without their secrets."""
+    return Page(items=[KeyOut(**_told(key)) for key in await _keys(product, caller.workspace)])
 
 
 @router.delete("/v1/api-keys/{key_id}", status_code=204, responses=documented(404, 503))
 async def delete(key_id: str, caller: Caller, product: ProductOf) -> None:
     """Delete a key; whoever shows it from now on is refused."""
-    caller.need(Permission.KEYS_MANAGE)
     if all(key.id != key_id for key in await _keys(product, caller.workspace)):
         raise NotFound("not_found", f"key {key_id!r} does not exist; GET /v1/api-keys lists all")
     await product.ask(caller.workspace, partial(delete_key, actor=caller, key_id=key_id))
@@ -92,6 +91,9 @@ def _told(key: StoredKey) -> dict[str, Any]:
         "id": key.id,
         "name": key.name,
         "role": key.role,
+        "permissions": None if key.permissions is None else list(key.permissions),
         "created_at": key.created_at,
         "created_by": key.created_by,
+        "expires_at": key.expires_at,
+        "last_used_at": key.last_used_at,
     }

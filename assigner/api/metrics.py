@@ -1,8 +1,9 @@
 """What operators watch, in the format of Prometheus.
 
-Decisions, commits and waiting times are counted at every commit; what waits now is looked up when asked."""
+Decisions, commits and waiting times are counted at every commit; what waits now is looked up when asked. Those who show
+a credential of a workspace are told of that workspace only."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -35,8 +36,14 @@ class Metrics:
         self._waited = Histogram(
             "assigner_assignment_seconds", "From arrival to assignment", buckets=SECONDS, registry=self.registry
         )
-        self.registry.register(Queues(product))
+        self.registry.register(Queues(product, product.workspaces))
         product.committed.append(self._committed)
+
+    def of_workspace(self, number: int) -> CollectorRegistry:
+        """What there is to tell of one workspace, to those who belong to it."""
+        registry = CollectorRegistry()
+        registry.register(Queues(self._product, lambda: (number,)))
+        return registry
 
     def _committed(self, workspace: int, change_no: int, entries: list[Entry]) -> None:
         if not entries:
@@ -63,11 +70,12 @@ class Metrics:
 class Queues(Collector):
     """How many wait in each queue, for which reasons, and how old the oldest is, looked up when asked."""
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Product, workspaces: Callable[[], tuple[int, ...]]) -> None:
         self._product = product
+        self._workspaces = workspaces
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """The gauges of all workspaces that are in use."""
+        """The gauges of these workspaces."""
         labels = ["workspace", "queue"]
         waiting = GaugeMetricFamily("assigner_waiting_contacts", "Contacts that wait", labels=labels)
         because = GaugeMetricFamily(
@@ -75,7 +83,7 @@ class Queues(Collector):
         )
         oldest = GaugeMetricFamily("assigner_oldest_wait_seconds", "Age of the oldest that waits", labels=labels)
         now = self._product.clock()
-        for number in self._product.workspaces():
+        for number in self._workspaces():
             with self._product.reading(number) as workspace:
                 states = queue_states(workspace.floor, frozenset(workspace.floor.queues), now=now)
                 reasons = count_waiting(workspace.floor, now=now)

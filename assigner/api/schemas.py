@@ -3,7 +3,7 @@
 Names and meanings are those of the documentation; a field that nobody knows is refused, so that a misspelt one is
 noticed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,6 +14,8 @@ from rules.model import Contact
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^/\x00-\x1f]+$")]
 """Part of an address, so without a slash."""
+TEN_YEARS = 10 * 366 * 24 * 3600
+"""The longest that something may last, in seconds."""
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
 """No text holds the character 0: PostgreSQL cannot store it."""
@@ -22,10 +24,35 @@ Priority = Annotated[int, Field(ge=-1000, le=1000, strict=True)]
 Skills = dict[Word, Level] | list[Word]
 
 
+DEEPEST = 32
+"""How many lists and objects may stand in one another."""
+
+
+def need_shallow(value: Any) -> Any:
+    """The value itself. Raises ValueError where it is nested deeper than anything that makes sense."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return value
+    raise ValueError(f"the document is nested deeper than {DEEPEST} levels")
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    """What lists and objects stand directly in a value."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (part for part in parts if isinstance(part, dict | list))
+
+
 class Asked(BaseModel):
-    """What all bodies share: fields that are not known are refused."""
+    """What all bodies share: fields that are not known are refused, and so is what is nested too deep."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shallow(cls, value: Any) -> Any:
+        return need_shallow(value)
 
 
 class ContactIn(Asked):

@@ -4,7 +4,6 @@ Reports of activity say how long ago the last input was. One that changed a stat
 any other 202."""
 
 import asyncio
-import secrets
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,34 +18,21 @@ from assigner.api.credentials import (
     Caller,
     ProductOf,
     caller,
-    hash_of,
     product_of,
-    signed_out,
 )
 from assigner.api.errors import documented
-from assigner.api.schemas import Asked, Id
+from assigner.api.paging import Page
+from assigner.api.schemas import TEN_YEARS, Asked, Id
+from assigner.api.tabs import Tabs
 from assigner.product import Product
-from assigner.service import passwords, sessions
-from assigner.service.actor import ROLES, Actor, Permission
+from assigner.service import sessions
+from assigner.service.actor import Actor
 from assigner.service.ids import new_id
-from assigner.store.accounts import StoredAccount, find_accounts
+from assigner.store.credentials import clients_of
 from presence.errors import NotFound
 from presence.model import Session
 
-TEN_YEARS = 10 * 366 * 24 * 3600
-
 router = APIRouter(tags=["sessions"])
-
-
-class SignInIn(Asked):
-    """Who signs in."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"email": "ana@example.com", "password": "correct horse battery"}}
-    )
-
-    email: str
-    password: str = Field(max_length=1000)
 
 
 class SessionIn(Asked):
@@ -77,10 +63,12 @@ class SessionOut(BaseModel):
     expires_at: datetime | None
 
 
-class SignedIn(SessionOut):
-    """A session with its token, which is shown once: as a bearer token it does what the cookie does."""
+class ListedSession(SessionOut):
+    """A session that goes on. `client` is what its browser calls itself, null for a host application's; `current` is
+    the one in which this was asked."""
 
-    token: str
+    client: str | None
+    current: bool
 
 
 class CurrentSession(SessionOut):
@@ -92,9 +80,10 @@ class CurrentSession(SessionOut):
 
 
 class ActivityOut(BaseModel):
-    """Whether a report changed the agent's status."""
+    """Whether a report changed the agent's status; where it named its tab, how many tabs the agent has open (R52)."""
 
     status_changed: bool
+    open_tabs: int | None = None
 
 
 REPORT: dict[str, Any] = {
@@ -108,29 +97,12 @@ REPORT: dict[str, Any] = {
 }
 
 
-@router.post("/v1/sessions", status_code=201, responses=documented(401, 403, 422, 503))
-async def sign_in(request: Request, response: Response, body: SignInIn, product: ProductOf) -> SignedIn:
-    """Sign in with a password. The session ends after 30 days, whatever the agent does."""
-    account = await _account(product, body)
-    token, session_id = secrets.token_urlsafe(32), new_id(now=product.clock())
-    ask = partial(
-        sessions.begin_with_password,
-        agent_id=account.agent_id,
-        session_id=session_id,
-        token_hash=hash_of(token),
-    )
-    agent_id, session = await product.ask(account.workspace, ask)
-    is_secure = str(request.app.state.public_url or request.url).startswith("https:")
-    response.set_cookie(
-        SECURE_COOKIE if is_secure else COOKIE,
-        token,
-        max_age=int(sessions.PASSWORD_SESSION.total_seconds()),
-        path="/",
-        secure=is_secure,
-        httponly=True,
-        samesite="lax",
-    )
-    return SignedIn(**_told(agent_id, session), token=token)
+@router.get("/v1/sessions", responses=documented(401, 404))
+async def list_own(caller: Caller, product: ProductOf) -> Page[ListedSession]:
+    """The caller's own sessions that go on, on all devices, the oldest first."""
+    if caller.agent_id is None:
+        raise NotFound("not_found", "an API key has no sessions; ask for those of an agent: /v1/agents/ID/sessions")
+    return await asyncio.to_thread(_listed, product, caller, caller.agent_id)
 
 
 @router.get("/v1/sessions/current", responses=documented(401, 404))
@@ -140,8 +112,10 @@ def get_current(caller: Caller, product: ProductOf) -> CurrentSession:
     with product.reading(caller.workspace) as workspace:
         agent_id, session = sessions.open_session(workspace, session_id, now=product.clock())
         record = workspace.agent(agent_id)
-    name, role = record.seat.agent.name or agent_id, record.role
-    return CurrentSession(**_told(agent_id, session), name=name, role=role, permissions=sorted(ROLES[role]))
+    name = record.seat.agent.name or agent_id
+    return CurrentSession(
+        **session_told(agent_id, session), name=name, role=record.role, permissions=sorted(caller.permissions)
+    )
 
 
 @router.delete("/v1/sessions/current", status_code=204, responses=documented(401, 404, 503))
@@ -165,17 +139,20 @@ async def begin(agent_id: str, caller: Caller, product: ProductOf, body: Session
     asked = body or SessionIn()
     session_id = asked.id or new_id(now=product.clock())
     ask = partial(sessions.begin, actor=caller, agent_id=agent_id, session_id=session_id, expires_in=asked.expires_in)
-    return SessionOut(**_told(*await product.ask(caller.workspace, ask)))
+    return SessionOut(**session_told(*await product.ask(caller.workspace, ask)))
 
 
 @router.get("/v1/agents/{agent_id}/sessions", responses=documented(401, 403, 404))
-def list_sessions(agent_id: str, caller: Caller, product: ProductOf) -> dict[str, list[SessionOut]]:
+async def list_sessions(agent_id: str, caller: Caller, product: ProductOf) -> Page[ListedSession]:
     """The sessions of an agent that go on, the oldest first."""
-    if not caller.is_agent(agent_id):
-        caller.need(Permission.PRESENCE_WRITE)
-    with product.reading(caller.workspace) as workspace:
-        found = sessions.open_sessions(workspace, agent_id, now=product.clock())
-    return {"items": [SessionOut(**_told(agent_id, session)) for session in found]}
+    sessions.need_own_or_others(caller, agent_id)
+    return await asyncio.to_thread(_listed, product, caller, agent_id)
+
+
+@router.delete("/v1/agents/{agent_id}/sessions", status_code=204, responses=documented(401, 403, 404, 503))
+async def end_all(agent_id: str, caller: Caller, product: ProductOf) -> None:
+    """Sign an agent out everywhere: oneself, or with permission somebody else."""
+    await product.ask(caller.workspace, partial(sessions.end_all, actor=caller, agent_id=agent_id))
 
 
 @router.post("/v1/sessions/{session_id}/activity", **REPORT)
@@ -186,24 +163,9 @@ async def report_activity(request: Request) -> Response:
 
 @router.delete("/v1/sessions/{session_id}", status_code=204, responses=documented(401, 403, 404, 503))
 async def end(session_id: str, caller: Caller, product: ProductOf) -> None:
-    """A host application signs out one of its agents."""
+    """A session ends: one of the caller's own, one of a host application's agents, or one that an administrator
+    revokes."""
     await product.ask(caller.workspace, partial(sessions.end, actor=caller, session_id=session_id))
-
-
-async def _account(product: Product, body: SignInIn) -> StoredAccount:
-    """Whose email and password these are. Raises Forbidden `signed_out` (401); an unknown email takes as long."""
-    accounts = await asyncio.to_thread(_accounts, product, body.email.strip().lower())
-    for account in accounts:
-        if await passwords.matches(body.password, account.password_hash):
-            return account
-    if not accounts:
-        await passwords.matches(body.password, None)
-    raise signed_out("email or password is wrong; an administrator can set another password")
-
-
-def _accounts(product: Product, email: str) -> list[StoredAccount]:
-    with product.database.reading() as connection:
-        return find_accounts(connection, email)
 
 
 async def _report(request: Request, actor: Actor, session_id: str) -> Response:
@@ -213,8 +175,23 @@ async def _report(request: Request, actor: Actor, session_id: str) -> Response:
     if not product.absorb(actor.workspace, absorb):
         report = partial(sessions.report_activity, actor=actor, session_id=session_id, age_ms=age_ms)
         changed = await product.ask(actor.workspace, report)
-    answer = ActivityOut(status_changed=changed).model_dump_json()
+    tabs: Tabs = request.app.state.tabs
+    session = actor.workspace, session_id
+    open_tabs = None if body.tab_id is None else tabs.report(session, body.tab_id, now=product.clock())
+    answer = ActivityOut(status_changed=changed, open_tabs=open_tabs).model_dump_json(exclude_none=True)
     return Response(answer, 200 if changed else 202, media_type="application/json")
+
+
+def _listed(product: Product, caller: Actor, agent_id: str) -> Page[ListedSession]:
+    with product.reading(caller.workspace) as workspace:
+        found = sessions.open_sessions(workspace, agent_id, now=product.clock())
+    with product.database.reading() as connection:
+        clients = clients_of(connection, caller.workspace, agent_id)
+    items = [
+        ListedSession(**session_told(agent_id, each), client=clients.get(each.id), current=each.id == caller.session_id)
+        for each in found
+    ]
+    return Page(items=items)
 
 
 def _own(caller: Actor) -> str:
@@ -224,7 +201,8 @@ def _own(caller: Actor) -> str:
     return caller.session_id
 
 
-def _told(agent_id: str, session: Session) -> dict[str, Any]:
+def session_told(agent_id: str, session: Session) -> dict[str, Any]:
+    """A session as all answers tell it."""
     return {
         "id": session.id,
         "agent_id": agent_id,

@@ -6,21 +6,21 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
+from pydantic import BeforeValidator
 
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
 from assigner.api.preconditions import IfMatch
-from assigner.api.schemas import Asked
+from assigner.api.schemas import Asked, need_shallow
 from assigner.service import settings
-from assigner.service.actor import Permission
 
 router = APIRouter(tags=["settings"])
 
 Document = dict[str, Any]
 PRESENCE_EXAMPLE: Document = {"preset": "emplifi_care", "away_after": 600, "offline_after": 1800}
 ASSIGNMENT_EXAMPLE: Document = {"enabled": True, "default_capacity": 3, "flood_limit": {"contacts": 2, "per": 60}}
-PresenceIn = Annotated[Document, Body(examples=[PRESENCE_EXAMPLE])]
-AssignmentIn = Annotated[Document, Body(examples=[ASSIGNMENT_EXAMPLE])]
+PresenceIn = Annotated[Document, BeforeValidator(need_shallow), Body(examples=[PRESENCE_EXAMPLE])]
+AssignmentIn = Annotated[Document, BeforeValidator(need_shallow), Body(examples=[ASSIGNMENT_EXAMPLE])]
 
 
 class PresetIn(Asked):
@@ -32,7 +32,6 @@ class PresetIn(Asked):
 @router.get("/v1/settings/presence", responses=documented(401, 403))
 def get_presence(caller: Caller, product: ProductOf) -> Document:
     """The presence policy in force."""
-    caller.need(Permission.PRESENCE_MANAGE)
     with product.reading(caller.workspace) as workspace:
         return settings.presence_document(workspace)
 
@@ -47,7 +46,6 @@ async def put_presence(body: PresenceIn, caller: Caller, product: ProductOf, ver
 @router.get("/v1/settings/assignment", responses=documented(401, 403))
 def get_assignment(caller: Caller, product: ProductOf) -> Document:
     """The assignment settings in force."""
-    caller.need(Permission.ASSIGNMENT_MANAGE)
     with product.reading(caller.workspace) as workspace:
         return settings.assignment_document(workspace)
 

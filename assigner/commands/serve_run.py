@@ -64,7 +64,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
     try:
         product = open_product(settings.database)
         config = uvicorn.Config(
-            create_app(product, public_url=settings.public_url),
+            create_app(product, settings),
             host=settings.host,
             port=settings.port,
             log_level="warning",

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from assigner.console import assets
-from assigner.console.pages import assignment, contact, desk, online, own_status, queues, sign_in
+from assigner.console.pages import assignment, contact, desk, invitation, online, own_status, queues, reference, sign_in
 
-MODULES = (sign_in, own_status, desk, online, queues, contact, assignment, assets)
+MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, assignment, reference, assets)
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in MODULES)

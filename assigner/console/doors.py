@@ -15,9 +15,15 @@ class Doors:
     """`who` raises Forbidden `signed_out` for a request that shows nothing that counts.
 
     `sign_in` takes email and password and `sign_out` the actor; both put what they have to say of cookies on the
-    answer. `sign_in` raises Forbidden. `refused` is told who was kept from what, for the audit."""
+    answer. `sign_in` raises Forbidden, TooMany. `refused` is told who was kept from what, for the
+    audit.
+
+    `invited` takes what stands in a link to choose a password, `choose_password` that and the password; both raise
+    NotFound for a link that counts no more, the other also Invalid."""
 
     who: Callable[[Request], Awaitable[Actor]]
     sign_in: Callable[[Request, Response, str, str], Awaitable[None]]
     sign_out: Callable[[Response, Actor], Awaitable[None]]
     refused: Callable[[Actor, Request], None]
+    invited: Callable[[str], Awaitable[None]]
+    choose_password: Callable[[str, str], Awaitable[None]]

@@ -1,7 +1,9 @@
 """Who asks: the caller of a request, and what the caller may do.
 
-A role is a set of named permissions; each of the three built-in roles includes the ones before."""
+A role is a set of named permissions; each of the three built-in roles includes the ones before. Others are made by
+those who may (`service.roles`)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +64,12 @@ class Actor:
         """Raises Forbidden, naming the permission that is missing."""
         if permission not in self.permissions:
             raise Forbidden("forbidden", f"this needs the permission {permission}; ask an administrator for it")
+
+    def need_as_much(self, permissions: Iterable[Permission]) -> None:
+        """Raises Forbidden where these permissions go beyond the caller's own: nobody gives away more than one has, nor
+        takes over somebody who may do more."""
+        if beyond := sorted(set(permissions) - self.permissions):
+            raise Forbidden("forbidden", f"this takes permissions that you lack: {', '.join(beyond)}")
 
     def is_agent(self, agent_id: str | None) -> bool:
         """Whether the caller is this agent in person."""

@@ -10,17 +10,19 @@ from typing import Any
 
 from assigner.core.changes import AgentPut, AgentRemoved, ContactReturned
 from assigner.core.snapshot import seat_record
-from assigner.service.actor import ROLES, Actor, Permission
+from assigner.service.actor import Actor, Permission
 from assigner.service.asked import InUse, need_version, read_asked
 from assigner.service.log import edited
 from assigner.service.presence import JOINED, change_facts
+from assigner.service.roles import check_role
+from assigner.service.sessions import end_all, revoke_all
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.accounts import agent_gone, password_row
 from assigner.store.rows import AgentRecord
 from presence import inputs
-from presence.errors import Conflict, Invalid, did_you_mean
-from presence.model import PresenceFacts, PresencePolicy, StatusReason
+from presence.errors import Conflict, Invalid
+from presence.model import PresenceFacts, PresencePolicy
 from rules.organisation import Agent, Capacity
 from rules.parse_organisation import read_agent
 
@@ -42,29 +44,30 @@ def put_agent(
 ) -> dict[str, Any]:
     """An agent comes to be, or becomes another. `expected` is the version that the caller has read.
 
-    Raises Invalid, with `unknown_office` for an office that does not exist, and Conflict for an email in use."""
+    Raises Invalid, with `unknown_office` for an office that does not exist, Conflict for an email in use, Forbidden for
+    the account of somebody who may do, or is to do, more than the caller."""
     actor.need(MANAGES)
     known = unit.workspace.agents.get(agent_id)
     need_version(f"agent {agent_id!r}", found=known.version if known else 0, expected=expected)
-    save_agent(unit, actor, check_agent(unit.workspace, agent_id, asked, offices=unit.workspace.floor.offices))
+    account = check_agent(unit.workspace, agent_id, asked, offices=unit.workspace.floor.offices)
+    need_reach(unit.workspace, actor, account)
+    save_agent(unit, actor, account)
     return agent_document(unit.workspace, agent_id)
 
 
 def check_agent(workspace: Workspace, agent_id: str, asked: Mapping[str, Any], *, offices: Collection[str]) -> Account:
     """What is asked for an agent, who may belong to these offices. Raises what `put_agent` raises."""
     role, email = asked.get("role") or "agent", _read_email(workspace, agent_id, asked.get("email"))
-    if role not in ROLES:
-        hint = did_you_mean(role, ROLES) or f"; the roles are: {', '.join(ROLES)}"
-        raise Invalid("unknown_value", f"role {role!r} does not exist{hint}", field="role")
+    check_role(workspace, role, code="unknown_value")
     fields = {name: value for name, value in asked.items() if name not in ("role", "email")}
     if fields.get("takes_contacts") is None:
-        fields["takes_contacts"] = role == "agent"
+        fields["takes_contacts"] = not any(each.endswith(".manage") for each in workspace.permissions_of(role))
     agent = read_asked(fields, lambda entry: read_agent(entry, agent_id, offices))
     return Account(agent=replace(agent, offices=tuple(dict.fromkeys(agent.offices))), role=role, email=email)
 
 
 def save_agent(unit: Unit, actor: Actor, account: Account) -> None:
-    """An agent comes to be, or becomes another, after everything was checked."""
+    """An agent comes to be, or becomes another, after `check_agent` and `need_reach`."""
     known = unit.workspace.agents.get(account.agent.id)
     if known is None or account != account_of(known):
         _save(unit, actor, account)
@@ -89,6 +92,7 @@ def delete_agent(
     actor.need(MANAGES)
     workspace = unit.workspace
     need_version(f"agent {agent_id!r}", found=workspace.agent(agent_id).version, expected=expected)
+    actor.need_as_much(workspace.permissions_of(workspace.agent(agent_id).role))
     held = [contact.id for contact in workspace.floor.contacts.values() if contact.agent_id == agent_id]
     if held and not reassign:
         message = f"agent {agent_id!r} holds {len(held)} contacts; ?reassign=true returns them to their queues first"
@@ -110,12 +114,17 @@ def delete_agent(
 
 
 def set_password(unit: Unit, actor: Actor, agent_id: str, password_hash: str) -> None:
-    """An agent signs in with another password from now on: one's own, or with permission somebody's. Raises
-    NotFound."""
+    """An agent signs in with another password from now on: one's own, or with permission somebody's. All other sessions
+    of the agent end.
+
+    Raises NotFound, Forbidden for somebody who may do more than the caller."""
     need_own_or_manage(actor, agent_id)
-    unit.workspace.agent(agent_id)
+    agent = unit.workspace.agent(agent_id)
+    if not actor.is_agent(agent_id):
+        actor.need_as_much(unit.workspace.permissions_of(agent.role))
     unit.put(password_row(unit.workspace.number, agent_id, password_hash))
     unit.record("agent.changed", agent_id, by=actor.name, data={"changed": ["password"]})
+    end_all(unit, actor, agent_id, but=actor.session_id)
 
 
 def need_own_or_manage(actor: Actor, agent_id: str) -> None:
@@ -186,6 +195,15 @@ def _read_email(workspace: Workspace, agent_id: str, email: str | None) -> str |
     return email
 
 
+def need_reach(workspace: Workspace, actor: Actor, account: Account) -> None:
+    """Raises Forbidden where the way in of somebody is to change who may do more than the caller, before or after."""
+    known = workspace.agents.get(account.agent.id)
+    if known is None:
+        actor.need_as_much(workspace.permissions_of(account.role))
+    elif (known.role, known.email, known.seat.agent.active) != (account.role, account.email, account.agent.active):
+        actor.need_as_much(workspace.permissions_of(account.role) | workspace.permissions_of(known.role))
+
+
 def _save(unit: Unit, actor: Actor, account: Account) -> None:
     """Let the board and the facts of presence follow what an agent is now."""
     agent, workspace = account.agent, unit.workspace
@@ -214,14 +232,12 @@ def _save(unit: Unit, actor: Actor, account: Account) -> None:
         by=actor.name,
         told=JOINED,
     )
+    if not agent.active:
+        revoke_all(unit, actor, agent.id)
 
 
 def _at_own_offices(facts: PresenceFacts, policy: PresencePolicy, agent: Agent, *, now: datetime) -> PresenceFacts:
-    """Flags for the own offices and no others; no session where the agent is deactivated."""
+    """Flags for the own offices and no others."""
     left = [flag.office for flag in facts.offices if flag.office not in agent.offices]
     facts = inputs.offices_left(facts, left) if left else facts
-    facts = inputs.offices_joined(facts, policy, agent.offices, now=now)
-    if not agent.active:
-        for session in facts.sessions:
-            facts = inputs.sign_out(facts, session.id, now=now, because=StatusReason.REVOKED)
-    return facts
+    return inputs.offices_joined(facts, policy, agent.offices, now=now)

@@ -10,6 +10,13 @@ from assigner.service.log import ACCOUNT
 from assigner.store.rows import Entry
 
 INSIDE = frozenset({"decision", ACCOUNT})
+MANAGED_WITH = {
+    "api_key": Permission.KEYS_MANAGE,
+    "invitation": Permission.AGENTS_MANAGE,
+    "role": Permission.ROLES_MANAGE,
+}
+ABOUT_ACCESS = ("api_key.", "invitation.", "role.", "session.")
+"""How the kinds of lines begin that tell who may come in; the work of a workspace can be told without them."""
 
 
 def told(event_id: str, entry: Entry) -> dict[str, Any]:
@@ -28,11 +35,18 @@ def may_see(actor: Actor, entry: Entry) -> bool:
     """Whether an event is for a caller: everybody sees statuses, an agent beyond that the own contacts only."""
     if entry.kind.startswith("agent."):
         return actor.may(Permission.PRESENCE_READ)
-    if entry.kind.startswith("api_key."):
-        return actor.may(Permission.KEYS_MANAGE)
+    if entry.kind.startswith(ABOUT_ACCESS):
+        return _is_told_of_access(actor, entry)
     if actor.may(Permission.CONTACTS_WRITE):
         return True
     return entry.kind.startswith("contact.") and _concerns(actor, entry.data)
+
+
+def _is_told_of_access(actor: Actor, entry: Entry) -> bool:
+    """Lines about who may come in are for those who manage that; the end of a session is told to its agent (R53)."""
+    if entry.kind.startswith("session."):
+        return actor.is_agent(entry.data.get("agent_id"))
+    return actor.may(MANAGED_WITH[entry.kind.partition(".")[0]])
 
 
 def _concerns(actor: Actor, data: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 It is loaded from the store when the product starts, and follows every commit. After a commit that failed it is dropped
 and loaded again, so memory never knows more than the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,10 +12,14 @@ from sqlalchemy import Connection
 from assigner.core.board import Board
 from assigner.core.floor import Floor
 from assigner.core.snapshot import restore, seat_record
+from assigner.service.actor import ROLES, Permission
 from assigner.store.load import load
-from assigner.store.rows import AgentRecord
+from assigner.store.rows import AgentRecord, RoleRecord
 from presence.errors import NotFound, did_you_mean
 from presence.model import PresenceFacts, PresencePolicy
+
+SESSIONS_AT_LEAST = 1000
+"""How many sessions are remembered in any case, ended ones too."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,8 +35,10 @@ class Workspace:
     """What one workspace has come to. Versions are the number of the change that made a thing what it is.
 
     `held_inputs` are inputs by agent and session that changed no status: they are written a second later, merged.
-    `emails` names the agent of each email, `sessions` that of each session, also of those that have ended since the
-    product started."""
+    `roles` are those that were made here; three more are built in. `emails` names the agent of each email, `sessions`
+    that of each session, also of some that have ended: enough to tell who comes late that it has ended, and not that it
+    never was. `used_links` are the links with which agents last chose a password, by hash, so that nobody uses one that
+    is being used."""
 
     number: int
     board: Board
@@ -40,12 +47,15 @@ class Workspace:
     settings_version: int = 0
     rules_text: str = ""
     agents: dict[str, AgentRecord] = field(default_factory=dict)
+    roles: dict[str, RoleRecord] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
     office_versions: dict[str, int] = field(default_factory=dict)
     notes: dict[str, ContactNote] = field(default_factory=dict)
     held_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
     inputs_due_at: datetime | None = None
     sessions: dict[str, str] = field(default_factory=dict)
+    used_links: dict[str, bytes] = field(default_factory=dict)
+    sessions_at_most: int = SESSIONS_AT_LEAST
 
     @property
     def floor(self) -> Floor:
@@ -59,6 +69,19 @@ class Workspace:
         except KeyError:
             hint = did_you_mean(agent_id, self.agents)
             raise NotFound("not_found", f"agent {agent_id!r} does not exist{hint}; GET /v1/agents lists all") from None
+
+    def permissions_of(self, role: str) -> frozenset[Permission]:
+        """What a role may do; nothing, where there is no such role."""
+        made = self.roles.get(role)
+        return ROLES.get(role, frozenset()) if made is None else frozenset(map(Permission, made.permissions))
+
+    def remember_session(self, session_id: str, agent_id: str) -> None:
+        """Note whose a new session is. When there are twice as many as are still known to the facts, the others are
+        forgotten, so the index does not grow for ever."""
+        if len(self.sessions) >= self.sessions_at_most:
+            self.sessions = sessions_of(self.agents.values())
+            self.sessions_at_most = 2 * len(self.sessions) + SESSIONS_AT_LEAST
+        self.sessions[session_id] = agent_id
 
     def hold_input(self, agent_id: str, session_id: str, *, at: datetime, now: datetime) -> None:
         """Remember an input that changed no status, to be written with the others of the second."""
@@ -100,5 +123,11 @@ def load_workspace(connection: Connection, number: int, *, now: datetime) -> Wor
             contact.place.id: ContactNote(version=contact.version, body_hash=contact.body_hash)
             for contact in loaded.contacts
         },
-        sessions={session.id: agent.seat.agent.id for agent in loaded.agents for session in agent.facts.sessions},
+        roles=loaded.roles,
+        sessions=sessions_of(loaded.agents),
     )
+
+
+def sessions_of(agents: Iterable[AgentRecord]) -> dict[str, str]:
+    """The agent of each session that the facts know."""
+    return {session.id: agent.seat.agent.id for agent in agents for session in agent.facts.sessions}

@@ -2,16 +2,17 @@
 
 Tokens and passwords are stored as hashes only."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
 from assigner.store import tables
-from assigner.store.rows import Changed, Gone, Row, Writing, table_of
+from assigner.store.rows import Gone, Outdated, Row, Writing, table_of
 from presence.model import Session
 
 AGENT, INPUT = table_of(tables.Agent), table_of(tables.Input)
-PASSWORD, SIGN_IN = table_of(tables.Password), table_of(tables.SignIn)
+PASSWORD, SIGN_IN, INVITATION = table_of(tables.Password), table_of(tables.SignIn), table_of(tables.Invitation)
 
 
 class StoredAccount(NamedTuple):
@@ -35,15 +36,17 @@ def password_row(workspace: int, agent_id: str, password_hash: str) -> Row:
     return Row(PASSWORD, {"workspace": workspace, "agent_id": agent_id, "password_hash": password_hash})
 
 
-def sign_in_row(workspace: int, agent_id: str, session: Session, *, token_hash: bytes) -> Row:
-    """The token of a session as a row."""
+def sign_in_row(
+    workspace: int, agent_id: str, session: Session, *, token_hash: bytes, client: str | None = None
+) -> Row:
+    """The token of a session as a row; `client` is what the browser calls itself."""
     values = {
         "token_hash": token_hash,
         "workspace": workspace,
         "session_id": session.id,
         "agent_id": agent_id,
         "expires_at": session.expires_at,
-        "ended": False,
+        "client": client,
     }
     return Row(SIGN_IN, values)
 
@@ -51,13 +54,18 @@ def sign_in_row(workspace: int, agent_id: str, session: Session, *, token_hash: 
 def session_ended(workspace: int, agent_id: str, session_id: str) -> tuple[Writing, ...]:
     """The token of a session is worth nothing any more, and its last input stands in the agent's facts."""
     session = {"workspace": workspace, "agent_id": agent_id, "session_id": session_id}
-    return Changed(SIGN_IN, session, {"ended": True}), Gone(INPUT, session)
+    return Gone(SIGN_IN, session), Gone(INPUT, session)
+
+
+def sign_ins_expired(workspace: int, *, now: datetime) -> Outdated:
+    """The tokens of sessions that nobody ended and that time has."""
+    return Outdated(SIGN_IN, {"workspace": workspace}, "expires_at", now)
 
 
 def agent_gone(workspace: int, agent_id: str) -> tuple[Writing, ...]:
     """What is deleted with an agent. The log and the contacts that have ended keep the id."""
     own = {"workspace": workspace, "agent_id": agent_id}
-    belongings = (Gone(table, own) for table in (PASSWORD, SIGN_IN, INPUT))
+    belongings = (Gone(table, own) for table in (PASSWORD, SIGN_IN, INVITATION, INPUT))
     return Gone(AGENT, {"workspace": workspace, "id": agent_id}), *belongings
 
 

@@ -3,11 +3,12 @@
 Both are found by a hash; what was hashed is stored nowhere."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from assigner.store import tables
+from assigner.store.documents import from_document
 from assigner.store.rows import table_of
 
 API_KEY, SIGN_IN = table_of(tables.ApiKey), table_of(tables.SignIn)
@@ -19,10 +20,13 @@ class StoredKey(NamedTuple):
     id: str
     workspace: int
     name: str
-    role: str
+    role: str | None
+    permissions: tuple[str, ...] | None
     secret_hash: bytes
     created_at: datetime
     created_by: str | None
+    expires_at: datetime | None
+    last_used_at: datetime | None
 
 
 class StoredSignIn(NamedTuple):
@@ -45,13 +49,27 @@ def keys_of(connection: Connection, workspace: int) -> tuple[StoredKey, ...]:
     return tuple(_key(row) for row in connection.execute(query))
 
 
+def note_use(connection: Connection, key_id: str, *, at: datetime) -> None:
+    """A key was used. Written once in a while, apart from all work, so it says no more than roughly when."""
+    connection.execute(update(API_KEY).where(API_KEY.c.id == key_id).values(last_used_at=at))
+
+
 def find_sign_in(connection: Connection, token_hash: bytes) -> StoredSignIn | None:
     """The session of a token, unless it was ended."""
     columns = SIGN_IN.c.workspace, SIGN_IN.c.agent_id, SIGN_IN.c.session_id
-    query = select(*columns).where(SIGN_IN.c.token_hash == token_hash, SIGN_IN.c.ended.is_(False))
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(select(*columns).where(SIGN_IN.c.token_hash == token_hash)).one_or_none()
     return None if row is None else StoredSignIn(*row)
 
 
-def _key(row: object) -> StoredKey:
-    return StoredKey(*(getattr(row, name) for name in StoredKey._fields))
+def clients_of(connection: Connection, workspace: int, agent_id: str) -> dict[str, str | None]:
+    """What the browser of each session of an agent calls itself."""
+    own = (SIGN_IN.c.workspace == workspace) & (SIGN_IN.c.agent_id == agent_id)
+    found = connection.execute(select(SIGN_IN.c.session_id, SIGN_IN.c.client).where(own))
+    return {row.session_id: row.client for row in found}
+
+
+def _key(row: Any) -> StoredKey:
+    values = {name: getattr(row, name) for name in StoredKey._fields}
+    if row.permissions is not None:
+        values["permissions"] = from_document(row.permissions, tuple[str, ...])
+    return StoredKey(**values)

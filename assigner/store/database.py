@@ -102,12 +102,12 @@ def is_file(url: str) -> bool:
 def engine_of(url: str, **options: Any) -> Engine:
     """What connects to a database, with the settings that every connection of the product has."""
     if is_file(url):
-        engine = create_engine(url, **options)
+        engine = create_engine(url, hide_parameters=True, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
-    return create_engine(make_url(url), connect_args={**NETWORK, "options": settings}, **options)
+    return create_engine(make_url(url), connect_args={**NETWORK, "options": settings}, hide_parameters=True, **options)
 
 
 @contextmanager

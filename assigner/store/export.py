@@ -10,13 +10,14 @@ from sqlalchemy import Connection, select
 from assigner.store import tables
 from assigner.store.documents import from_document, to_plain
 from assigner.store.rows import table_of
+from assigner.store.workspaces import tables_of_workspaces
 
-LEFT_OUT = frozenset(table_of(each) for each in (tables.Password, tables.SignIn, tables.ApiKey))
+LEFT_OUT = frozenset(table_of(each) for each in (tables.Password, tables.SignIn, tables.ApiKey, tables.Invitation))
 
 
 def rows_of(connection: Connection, number: int) -> Iterator[dict[str, Any]]:
     """Every row of a workspace, table by table, in the order of its key; `table` names it."""
-    for table in tables.Table.metadata.sorted_tables:
+    for table in tables_of_workspaces():
         if table in LEFT_OUT:
             continue
         own = table.c.number if table.name == tables.Workspace.__tablename__ else table.c.workspace

@@ -1,6 +1,6 @@
 """Reading a whole workspace, as the product does when it starts, and pages of what was written before.
 
-A workspace is loaded in one transaction: eight statements, whatever its size, over rows of open work only."""
+A workspace is loaded in one transaction: nine statements, whatever its size, over rows of open work only."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,7 +14,18 @@ from assigner.core.changes import AssignmentSettings
 from assigner.core.snapshot import Snapshot
 from assigner.store import tables
 from assigner.store.documents import from_document
-from assigner.store.rows import OPEN, AgentRecord, ContactRecord, Entry, agent_of, contact_of, entry_of, table_of
+from assigner.store.rows import (
+    OPEN,
+    AgentRecord,
+    ContactRecord,
+    Entry,
+    RoleRecord,
+    agent_of,
+    contact_of,
+    entry_of,
+    role_of,
+    table_of,
+)
 from assigner.store.writing import POSTGRESQL
 from presence.model import PresenceFacts, PresencePolicy, latest
 from rules.model import RuleSet
@@ -24,7 +35,7 @@ from rules.parse import parse_rules
 WORKSPACE, CHANGE = table_of(tables.Workspace), table_of(tables.Change)
 OFFICE, AGENT, INPUT = table_of(tables.Office), table_of(tables.Agent), table_of(tables.Input)
 CONTACT, CONTACT_DATA, HOLDER = table_of(tables.Contact), table_of(tables.ContactDetails), table_of(tables.Holder)
-RULE_SET, SETTING = table_of(tables.RuleSetVersion), table_of(tables.Setting)
+RULE_SET, SETTING, ROLE = table_of(tables.RuleSetVersion), table_of(tables.Setting), table_of(tables.Role)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +44,7 @@ class Loaded:
 
     snapshot: Snapshot
     agents: tuple[AgentRecord, ...]
+    roles: dict[str, RoleRecord]
     office_versions: dict[str, int]
     contacts: tuple[ContactRecord, ...]
     policy: PresencePolicy
@@ -46,6 +58,7 @@ def load(connection: Connection, number: int) -> Loaded:
     row = connection.execute(select(WORKSPACE).where(WORKSPACE.c.number == number)).one()
     offices = connection.execute(select(OFFICE).where(OFFICE.c.workspace == number)).all()
     agents = _agents(connection, number)
+    roles = connection.execute(select(ROLE).where(ROLE.c.workspace == number))
     contacts = tuple(map(contact_of, connection.execute(_open_contacts(number))))
     holders = connection.execute(select(HOLDER).where(HOLDER.c.workspace == number))
     newest = select(RULE_SET).where(RULE_SET.c.workspace == number).order_by(RULE_SET.c.version.desc()).limit(1)
@@ -68,6 +81,7 @@ def load(connection: Connection, number: int) -> Loaded:
             last_holder={holder.customer_id: holder.agent_id for holder in holders},
         ),
         agents=agents,
+        roles={role.id: role_of(role) for role in roles},
         office_versions={office.id: office.version for office in offices},
         contacts=contacts,
         policy=from_document(policy, PresencePolicy),

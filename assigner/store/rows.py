@@ -1,7 +1,7 @@
 """Values as rows of tables and back: the border between what the product thinks in and what the database holds.
 
-A `Row` is to be written, replacing the one with its key; an `Added` adds to what one counts; a `Gone` is to be deleted.
-Everybody above this room speaks of values only."""
+A `Row` is to be written, replacing the one with its key; an `Added` adds to what one counts; `Gone` and `Outdated` are
+to be deleted. Everybody above this room speaks of values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +36,16 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """Rows to delete: all that have these values, and in one column an instant that has passed."""
+
+    table: Table
+    key: dict[str, Any]
+    column: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """Some columns of rows that are there."""
 
@@ -53,7 +63,7 @@ class Added:
     counted: str
 
 
-Writing = Row | Changed | Added | Gone
+Writing = Row | Changed | Added | Gone | Outdated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,14 @@ class AgentRecord:
     role: str
     email: str | None = None
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRecord:
+    """A role that was made here: the names of its permissions, in order."""
+
+    permissions: tuple[str, ...]
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +198,27 @@ def agent_of(row: Any) -> AgentRecord:
         email=row.email,
         version=row.version,
     )
+
+
+def role_row(workspace: int, role_id: str, role: RoleRecord) -> Row:
+    """A role as a row."""
+    values = {
+        "workspace": workspace,
+        "id": role_id,
+        "version": role.version,
+        "permissions": to_document(role.permissions),
+    }
+    return Row(table_of(tables.Role), values)
+
+
+def role_gone(workspace: int, role_id: str) -> Gone:
+    """What is deleted with a role."""
+    return Gone(table_of(tables.Role), {"workspace": workspace, "id": role_id})
+
+
+def role_of(row: Any) -> RoleRecord:
+    """The role of a row."""
+    return RoleRecord(permissions=from_document(row.permissions, tuple[str, ...]), version=row.version)
 
 
 def contact_rows(workspace: int, contact: ContactRecord, *, arrived: bool) -> tuple[Row, ...]:

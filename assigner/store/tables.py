@@ -216,6 +216,15 @@ class Setting(Table, table=True):
     document: bytes = document()
 
 
+class Role(Table, table=True):
+    """A role that was made here: a set of permissions under a name."""
+
+    workspace: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version: int = count(default=...)
+    permissions: bytes = document()
+
+
 class Password(Table, table=True):
     """The password of an agent, as an argon2id hash."""
 
@@ -225,7 +234,8 @@ class Password(Table, table=True):
 
 
 class SignIn(Table, table=True):
-    """A sign-in session of a browser. The cookie holds a random token; only its hash is kept."""
+    """A sign-in session of a browser. The cookie holds a random token; only its hash is kept. `client` is what the
+    browser called itself. The row of a session that has ended is deleted."""
 
     __tablename__ = "sign_in"
 
@@ -234,18 +244,40 @@ class SignIn(Table, table=True):
     session_id: str
     agent_id: str
     expires_at: datetime | None = instant(nullable=True)
-    ended: bool = False
+    client: str | None = None
+
+
+class Attempt(Table, table=True):
+    """How often something was tried of late, by a hash of what. Of the whole service, for who signs in is of no
+    workspace yet."""
+
+    key: bytes = Field(primary_key=True)
+    began_at: datetime = instant()
+    count: int
+
+
+class Invitation(Table, table=True):
+    """A link with which an agent chooses a password, once. It holds a random token; only its hash is kept."""
+
+    workspace: int = Field(primary_key=True)
+    agent_id: str = Field(primary_key=True)
+    token_hash: bytes = Field(index=True)
+    expires_at: datetime = instant()
 
 
 class ApiKey(Table, table=True):
-    """The key of a program. The secret is shown once; only its hash is kept."""
+    """The key of a program, with a role or with permissions of its own. The secret is shown once; only its hash is
+    kept."""
 
     __tablename__ = "api_key"
 
     id: str = Field(primary_key=True)
     workspace: int = Field(index=True)
     name: str
-    role: str
+    role: str | None = None
+    permissions: bytes | None = Field(default=None, sa_type=LargeBinary)
     secret_hash: bytes
     created_at: datetime = instant()
     created_by: str | None = None
+    expires_at: datetime | None = instant(nullable=True)
+    last_used_at: datetime | None = instant(nullable=True)

@@ -2,7 +2,7 @@
 
 What happens inside a workspace is a change of that workspace; these are the only writes that are not."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 
@@ -32,8 +32,14 @@ def create_workspace(connection: Connection, workspace_id: str) -> int:
     return number
 
 
+def tables_of_workspaces() -> list[Table]:
+    """The tables whose rows belong to a workspace."""
+    attempts = table_of(tables.Attempt)
+    return [table for table in tables.Table.metadata.sorted_tables if table is not attempts]
+
+
 def erase_workspace(connection: Connection, number: int) -> None:
     """Delete a workspace with everything in it."""
-    for table in tables.Table.metadata.tables.values():
+    for table in tables_of_workspaces():
         key = table.c.number if table is WORKSPACE else table.c.workspace
         connection.execute(table.delete().where(key == number))

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 
-from assigner.store.rows import Added, Changed, Gone, Row, Writing
+from assigner.store.rows import Added, Changed, Gone, Outdated, Row, Writing
 
 Values = tuple[Any, ...]
 Prepare = Callable[[Any], Any]
@@ -35,6 +35,9 @@ def write_rows(connection: Connection, rows: Iterable[Writing]) -> None:
         elif kind is Added:
             added = [tuple(row.values.values()) for row in group if isinstance(row, Added)]
             _each(connection, _adding(database, table, columns, *key), table, columns, added)
+        elif kind is Outdated:
+            outdated = [(*row.key.values(), row.until) for row in group if isinstance(row, Outdated)]
+            _each(connection, _forgetting(database, table, key, *columns), table, (*key, *columns), outdated)
         else:
             gone = [tuple(row.key.values()) for row in group if isinstance(row, Gone)]
             _each(connection, _deleting(database, table, key), table, key, gone)
@@ -92,6 +95,8 @@ def _statement_of(row: Writing) -> tuple[type[Writing], Table, tuple[str, ...], 
             return Changed, row.table, tuple(row.key), tuple(row.values)
         case Added():
             return Added, row.table, (row.counted,), tuple(row.values)
+        case Outdated():
+            return Outdated, row.table, tuple(row.key), (row.column,)
         case Gone():
             return Gone, row.table, tuple(row.key), ()
 
@@ -137,6 +142,12 @@ def _changing(database: str, table: Table, columns: tuple[str, ...], key: tuple[
 @cache
 def _deleting(database: str, table: Table, key: tuple[str, ...]) -> str:
     return f"DELETE FROM {_name(table)} WHERE {_equal(table, key, _mark(database))}"
+
+
+@cache
+def _forgetting(database: str, table: Table, key: tuple[str, ...], column: str) -> str:
+    mark = _mark(database)
+    return f"DELETE FROM {_name(table)} WHERE {_equal(table, key, mark)} AND {_name(table.c[column])} <= {mark}"
 
 
 @cache

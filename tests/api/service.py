@@ -120,6 +120,5 @@ def _sign_in(unit: Unit, agent_id: str, expires_at: datetime | None) -> None:
         "session_id": f"{agent_id}-session",
         "agent_id": agent_id,
         "expires_at": expires_at or datetime(2027, 1, 1, tzinfo=UTC),
-        "ended": False,
     }
     unit.put(Row(table_of(tables.SignIn), values))

@@ -28,17 +28,18 @@ def service(database_url: str) -> Iterator[Service]:
 async def opened(service: Service, actor: Actor = SETUP, last_id: str | None = None) -> AsyncIterator[bytes]:
     """A stream that listens already."""
     listener = Listener(service.product, actor.workspace)
-    body = stream(service.product, actor, listener, last_id, known)
+    body = stream(service.product, actor, listener, last_id, as_(actor))
     assert await anext(body) == b": connected\n\n"
     return body
 
 
-async def known() -> bool:
-    return True
+def as_(actor: Actor | None) -> Callable[[], Awaitable[Actor | None]]:
+    """Whom a stream finds when it looks again who listens; None: nobody that is known any more."""
 
+    async def looked_up() -> Actor | None:
+        return actor
 
-async def no_longer_known() -> bool:
-    return False
+    return looked_up
 
 
 async def rest(service: Service, body: AsyncIterator[bytes]) -> list[Sent]:
@@ -158,9 +159,9 @@ def test_a_listener_that_does_not_keep_up_is_cut_off_and_keeps_nobody_else_waiti
 
 def test_a_quiet_stream_shows_that_it_lives_until_its_credential_ends(service: Service) -> None:
     async def scenario() -> None:
-        for may_go_on, sent in ((known, b": ping\n\n"), (no_longer_known, None)):
+        for actor, sent in ((SETUP, b": ping\n\n"), (None, None)):
             listener = Listener(service.product, 1, ping_seconds=0.0)
-            body = stream(service.product, SETUP, listener, None, may_go_on)
+            body = stream(service.product, SETUP, listener, None, as_(actor))
             await anext(body)
             assert await anext(body, None) == sent
             await body.aclose()

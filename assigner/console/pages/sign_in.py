@@ -12,7 +12,7 @@ from assigner.console.looks import LIGHTS, Looks, keep, looks_of
 from assigner.console.navigation import places_for
 from assigner.console.route import pages
 from assigner.console.visit import Visiting
-from presence.errors import Forbidden
+from presence.errors import Forbidden, TooMany
 from presence.labels import LANGUAGES
 
 router = pages()
@@ -43,7 +43,7 @@ async def sign_in(request: Request) -> Response:
     response = go_to(fields["next"])
     try:
         await doors.sign_in(request, response, fields["email"], fields["password"])
-    except Forbidden as refused:
+    except (Forbidden, TooMany) as refused:
         wrong = N_("Email or password is wrong.") if refused.code == "signed_out" else refused.message
         return outside_page(
             looks_of(request),

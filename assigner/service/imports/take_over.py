@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from assigner.service.actor import Actor, Permission
-from assigner.service.agents import Account, account_of, check_agent, document_of_account, save_agent
+from assigner.service.agents import Account, account_of, check_agent, document_of_account, need_reach, save_agent
 from assigner.service.asked import Malformed
 from assigner.service.imports.sent import ImportInvalid, Item, Kind
 from assigner.service.offices import check_office, document_of_office, save_office
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
-from presence.errors import Conflict, Refused
+from presence.errors import Conflict, Forbidden, Refused
 from rules.findings import START, Code, Finding, Severity
 from rules.organisation import Office
 
@@ -91,7 +91,11 @@ def _checked(workspace: Workspace, actor: Actor, items: Sequence[Item]) -> Check
             if item.kind is Kind.OFFICE:
                 checked.append(_checked_office(workspace, item))
             else:
-                checked.append(_checked_agent(workspace, item, offices, emails))
+                change, account = _checked_agent(workspace, item, offices, emails)
+                need_reach(workspace, actor, account)
+                checked.append((change, account))
+        except Forbidden:
+            raise
         except Malformed as malformed:
             findings += (item.error(each.code, each.path, each.message, each.fix) for each in malformed.found)
         except Refused as refused:

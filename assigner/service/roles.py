@@ -1,0 +1,98 @@
+"""Roles that a workspace makes for itself, beside the three that are built in (R24): named sets of permissions.
+
+Nobody makes or changes a role that may do more than the one who does it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from assigner.service.actor import ROLES, Actor, Permission
+from assigner.service.asked import InUse, need_version
+from assigner.service.unit import Unit
+from assigner.service.workspace import Workspace
+from assigner.store.rows import RoleRecord, role_gone, role_row
+from presence.errors import Conflict, Invalid, NotFound, did_you_mean
+
+CHANGED, REMOVED = "role.changed", "role.removed"
+
+
+def put_role(
+    unit: Unit, actor: Actor, role: str, asked: Sequence[str], *, expected: int | None = None
+) -> dict[str, Any]:
+    """A role comes to be, or may do something else from now on, whoever has it.
+
+    Raises Invalid for a permission that does not exist, Conflict for a role that is built in, Forbidden for more than
+    the caller may."""
+    actor.need(Permission.ROLES_MANAGE)
+    if role in ROLES:
+        raise Conflict("conflict", f"role {role!r} is built in and stays as it is; make one with another id")
+    workspace, permissions = unit.workspace, read_permissions(asked)
+    known = workspace.roles.get(role)
+    need_version(f"role {role!r}", found=known.version if known else 0, expected=expected)
+    actor.need_as_much(permissions | workspace.permissions_of(role))
+    record = RoleRecord(permissions=tuple(sorted(permissions)), version=unit.change_no)
+    if known is None or known.permissions != record.permissions:
+        workspace.roles[role] = record
+        unit.put(role_row(workspace.number, role, record))
+        told = {"permissions": record.permissions, "was": known.permissions if known else None}
+        unit.record(CHANGED, role, by=actor.name, data=told)
+    return role_document(workspace, role)
+
+
+def delete_role(unit: Unit, actor: Actor, role: str, *, keys: int, expected: int | None = None) -> None:
+    """A role is gone. `keys` is how many keys have it. Raises NotFound, Conflict, and InUse where somebody has it."""
+    actor.need(Permission.ROLES_MANAGE)
+    workspace = unit.workspace
+    known = need_role(workspace, role)
+    if known is None:
+        raise Conflict("conflict", f"role {role!r} is built in and stays; nobody need have it")
+    need_version(f"role {role!r}", found=known.version, expected=expected)
+    actor.need_as_much(workspace.permissions_of(role))
+    agents = sum(record.role == role for record in workspace.agents.values())
+    if agents or keys:
+        message = f"{agents} agents and {keys} keys have the role {role!r}; give them another first"
+        raise InUse(message, {"agents": agents, "keys": keys})
+    del workspace.roles[role]
+    unit.put(role_gone(workspace.number, role))
+    unit.record(REMOVED, role, by=actor.name, data={"was": known.permissions})
+
+
+def role_document(workspace: Workspace, role: str) -> dict[str, Any]:
+    """A role as it is told. Raises NotFound."""
+    made = need_role(workspace, role)
+    return {
+        "id": role,
+        "permissions": sorted(workspace.permissions_of(role)),
+        "built_in": made is None,
+        "version": made.version if made else 0,
+    }
+
+
+def need_role(workspace: Workspace, role: str) -> RoleRecord | None:
+    """The role of an id, None for one that is built in. Raises NotFound."""
+    if role not in ROLES and role not in workspace.roles:
+        hint = did_you_mean(role, roles_of(workspace))
+        raise NotFound("not_found", f"role {role!r} does not exist{hint}; GET /v1/roles lists all")
+    return workspace.roles.get(role)
+
+
+def check_role(workspace: Workspace, role: str, *, code: str) -> None:
+    """Raises Invalid where somebody is to have a role that does not exist."""
+    known = roles_of(workspace)
+    if role not in known:
+        hint = did_you_mean(role, known) or f"; the roles are: {', '.join(known)}"
+        raise Invalid(code, f"role {role!r} does not exist{hint}", field="role")
+
+
+def read_permissions(asked: Sequence[str]) -> frozenset[Permission]:
+    """Permissions by their names. Raises Invalid."""
+    known = {each.value: each for each in Permission}
+    for name in asked:
+        if name not in known:
+            hint = did_you_mean(name, known) or f"; there are: {', '.join(known)}"
+            raise Invalid("unknown_value", f"permission {name!r} does not exist{hint}", field="permissions")
+    return frozenset(known[name] for name in asked)
+
+
+def roles_of(workspace: Workspace) -> tuple[str, ...]:
+    """The ids of all roles, the built-in ones first."""
+    return (*ROLES, *sorted(workspace.roles))
