@@ -66,14 +66,28 @@ def test_the_origin_behind_a_proxy_is_the_public_one(service: Service) -> None:
     assert answers[0].headers["strict-transport-security"] == "max-age=31536000"
 
 
-@pytest.mark.parametrize("path", ["/v1/presence", "/v1/nothing", "/openapi.json", "/healthz", "/docs"])
-def test_every_answer_tells_browsers_what_they_must_not_do(service: Service, path: str) -> None:
-    headers = service.client().get(path).headers
+@pytest.mark.parametrize(
+    ("path", "status", "referrer"),
+    [
+        pytest.param("/v1/presence", 200, "no-referrer", id="a call"),
+        pytest.param("/v1/nothing", 404, "no-referrer", id="no call"),
+        pytest.param("/openapi.json", 200, "no-referrer", id="the description"),
+        pytest.param("/healthz", 200, "no-referrer", id="health"),
+        pytest.param("/docs", 200, "same-origin", id="a page, whose forms tell where they come from"),
+    ],
+)
+def test_every_answer_tells_browsers_what_they_must_not_do(
+    service: Service, path: str, status: int, referrer: str
+) -> None:
+    answer = service.client().get(path)
+    headers = answer.headers
+
+    assert answer.status_code == status
 
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == referrer
 
 
 def test_answers_to_calls_are_kept_by_nobody(service: Service) -> None:
