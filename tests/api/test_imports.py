@@ -246,6 +246,17 @@ def test_what_needs_a_permission(bench: Workbench, method: str, path: str, role:
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
+def test_nobody_imports_an_account_that_may_do_more_than_they_may(bench: Workbench) -> None:
+    admin = bench.client()
+    made = admin.post("/v1/api-keys", json={"name": "staff", "permissions": ["agents.manage", "presence.read"]})
+    admin.headers["authorization"] = f"Bearer {made.json()['key']}"
+
+    answer = send(admin, "agents", "id,name,role\nana,Ana,\nbruno,Bruno,admin\n")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert admin.get("/v1/agents").json()["items"] == []
+
+
 def test_a_table_of_everything_is_refused(bench: Workbench) -> None:
     assert send(bench.client(), "organisation", AGENTS).json()["code"] == "unknown_value"
     assert bench.client().get("/v1/export/organisation?format=csv").json()["field"] == "format"

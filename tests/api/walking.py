@@ -39,6 +39,7 @@ BODIES: dict[str, Any] = {
     "PUT /v1/settings/presence": {},
     "PUT /v1/settings/assignment": {},
     "POST /v1/settings/preset": {"name": "emplifi_care"},
+    "POST /v1/import/{contents}": {"ana": {"name": "Ana"}},
     "POST /v1/api-keys": {"name": "a key", "permissions": ["presence.read"]},
 }
 """What a call is sent where it needs a body."""
@@ -171,7 +172,7 @@ def ask(bench: Workbench, client: Client, call: str, **ids: str) -> httpx2.Respo
     if "session_id}" in path and "session_id" not in ids:
         there["session_id"] = f"s{next(_numbers)}"
         bench.client(role="admin").post("/v1/agents/ana/sessions", json={"id": there["session_id"]})
-    address = path.format_map({**there, "key_id": "k1", "version": "1", "report": "contacts"} | ids)
+    address = path.format_map({**there, "key_id": "k1", "version": "1", "report": "contacts", "contents": "agents"} | ids)
     answers: list[httpx2.Response] = []
     thread = threading.Thread(target=lambda: answers.append(client.request(method, address, json=BODIES.get(call))))
     thread.start()
