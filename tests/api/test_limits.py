@@ -1,6 +1,5 @@
 """How often somebody may ask: failed sign-ins over all nodes, and contacts per credential and minute."""
 
-
 import pytest
 from starlette.testclient import TestClient
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from assigner.store.export import rows_of
+from assigner.store.workspaces import workspaces
 from assigner.testing import Client, Workbench
 from tests.api.walking import ask, calls, shows
 
@@ -40,7 +41,7 @@ def visitor(bench: Workbench, other: Workbench) -> Client:
 def stored(bench: Workbench) -> list[dict[str, Any]]:
     """All rows of a workspace."""
     with bench.product.database.reading() as connection:
-        return list(rows_of(connection, 1))
+        return list(rows_of(connection, workspaces(connection)[bench.workspace_id]))
 
 
 @pytest.mark.timeout(180)

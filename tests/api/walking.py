@@ -44,6 +44,18 @@ BODIES: dict[str, Any] = {
 }
 """What a call is sent where it needs a body."""
 
+THERE = {
+    "contact_id": "c1",
+    "agent_id": "ana",
+    "office_id": "madrid",
+    "name": "madrid",
+    "role_id": "tuner",
+    "key_id": "k1",
+    "version": "1",
+    "report": "contacts",
+    "contents": "agents",
+}
+"""What a call is about."""
 LATE = ("close", "abandon", "password", "sessions/current")
 _numbers = count(1)
 
@@ -168,11 +180,11 @@ def calls() -> list[str]:
 def ask(bench: Workbench, client: Client, call: str, **ids: str) -> httpx2.Response:
     """One call, about what there is in `a_world` or what `ids` name."""
     method, path = call.split(" ")
-    there = {"contact_id": "c1", "agent_id": "ana", "office_id": "madrid", "name": "madrid", "role_id": "tuner"}
+    there = dict(THERE)
     if "session_id}" in path and "session_id" not in ids:
         there["session_id"] = f"s{next(_numbers)}"
         bench.client(role="admin").post("/v1/agents/ana/sessions", json={"id": there["session_id"]})
-    address = path.format_map({**there, "key_id": "k1", "version": "1", "report": "contacts", "contents": "agents"} | ids)
+    address = path.format_map(there | ids)
     answers: list[httpx2.Response] = []
     thread = threading.Thread(target=lambda: answers.append(client.request(method, address, json=BODIES.get(call))))
     thread.start()

@@ -1,7 +1,7 @@
 """Rows are written, replaced, changed and deleted alike on both databases, however many there are."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from assigner.store import tables
 from assigner.store.database import Database, take_workspace, write_group
 from assigner.store.load import changes_after, find_contacts
-from assigner.store.rows import Changed, Entry, Gone, Row, table_of
+from assigner.store.rows import Changed, Entry, Gone, Outdated, Row, table_of
 from assigner.store.workspaces import create_workspace
 from assigner.store.writing import write_rows
 
@@ -27,13 +27,13 @@ def database(database_url: str) -> Iterator[Database]:
 
 def a_sign_in(number: int, **values: Any) -> Row:
     stored = {"token_hash": b"\x00%d" % number, "workspace": 1, "session_id": "s", "agent_id": f"agent {number}"}
-    return Row(SIGN_IN, {**stored, "expires_at": None, "ended": False, **values})
+    return Row(SIGN_IN, {**stored, "expires_at": None, **values})
 
 
-def sign_ins(database: Database) -> list[tuple[str, datetime | None, bool]]:
+def sign_ins(database: Database) -> list[tuple[str, datetime | None]]:
     with database.reading() as connection:
         rows = connection.execute(select(SIGN_IN).order_by(SIGN_IN.c.token_hash))
-        return [(row.agent_id, row.expires_at, row.ended) for row in rows]
+        return [(row.agent_id, row.expires_at) for row in rows]
 
 
 def test_rows_are_written_and_those_with_the_same_key_replaced(database: Database) -> None:
@@ -41,7 +41,7 @@ def test_rows_are_written_and_those_with_the_same_key_replaced(database: Databas
         write_rows(connection, [a_sign_in(1), a_sign_in(2), a_sign_in(3)])
         write_rows(connection, [a_sign_in(2, agent_id="first"), a_sign_in(2, agent_id="'last'", expires_at=NOON)])
 
-    assert sign_ins(database) == [("agent 1", None, False), ("'last'", NOON, False), ("agent 3", None, False)]
+    assert sign_ins(database) == [("agent 1", None), ("'last'", NOON), ("agent 3", None)]
 
 
 def test_what_is_written_changed_and_deleted_happens_in_order(database: Database) -> None:
@@ -52,7 +52,7 @@ def test_what_is_written_changed_and_deleted_happens_in_order(database: Database
             [
                 a_sign_in(1),
                 a_sign_in(2),
-                Changed(SIGN_IN, of_one, {"ended": True, "expires_at": NOON}),
+                Changed(SIGN_IN, of_one, {"client": "Firefox", "expires_at": NOON}),
                 Gone(SIGN_IN, of_two),
                 Gone(SIGN_IN, {"agent_id": "nobody", "workspace": 1}),
                 Row(HOLDER, {"workspace": 1, "customer_id": "c", "agent_id": "a"}),
@@ -60,7 +60,17 @@ def test_what_is_written_changed_and_deleted_happens_in_order(database: Database
             ],
         )
 
-    assert sign_ins(database) == [("agent 1", NOON, True), ("agent 3", None, False)]
+    assert sign_ins(database) == [("agent 1", NOON), ("agent 3", None)]
+
+
+def test_rows_whose_time_has_come_are_deleted(database: Database) -> None:
+    later = NOON + timedelta(microseconds=1)
+    with database.writing() as connection:
+        write_rows(connection, [a_sign_in(1), a_sign_in(2, expires_at=NOON), a_sign_in(3, expires_at=later)])
+        write_rows(connection, [a_sign_in(4, expires_at=NOON, workspace=2)])
+        write_rows(connection, [Outdated(SIGN_IN, {"workspace": 1}, "expires_at", NOON)])
+
+    assert sign_ins(database) == [("agent 1", None), ("agent 3", later), ("agent 4", NOON)]
 
 
 def test_a_group_stands_in_the_log_as_it_was_written(database: Database) -> None:

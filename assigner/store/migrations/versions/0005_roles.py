@@ -15,7 +15,7 @@ def upgrade() -> None:
         "role",
         sa.Column("workspace", sa.Integer(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("permissions", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "id", name=op.f("pk_role")),
     )
