@@ -3,7 +3,23 @@
 from fastapi import APIRouter
 
 from assigner.console import assets
-from assigner.console.pages import assignment, contact, desk, invitation, online, own_status, queues, reference, sign_in
+from assigner.console.pages import (
+    contact,
+    desk,
+    invitation,
+    online,
+    own_status,
+    queues,
+    reference,
+    settings,
+    settings_agents,
+    settings_assignment,
+    settings_audit,
+    settings_keys,
+    settings_offices,
+    sign_in,
+)
 
-MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, assignment, reference, assets)
+SETTINGS = (settings, settings_assignment, settings_agents, settings_offices, settings_keys, settings_audit)
+MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *SETTINGS, reference, assets)
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in MODULES)

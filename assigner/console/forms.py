@@ -3,7 +3,7 @@
 Without scripts that is post, redirect, get. With scripts the same form is sent in the background, and the page that
 answers is morphed into the one that is there (see README.md)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
@@ -60,6 +60,28 @@ async def do(
     else:
         if done.text:
             say(response, done)
+    return response
+
+
+async def save(
+    visit: Visit, request: AskedFor[object], *, back: str, done: Notice, again: Callable[[Refused], Response]
+) -> Response:
+    """Have a form saved, and go on to `back`. Where what was filled in is refused, `again` shows it with the reason.
+
+    A form is sent to the address of its page: who saves what somebody changed meanwhile is shown what stands there."""
+    url = visit.request.url
+    try:
+        await visit.ask(request)
+    except Refused as refused:
+        if refused.code == "signed_out":
+            raise
+        visit.note(refused)
+        if refused.code != "precondition_failed":
+            return again(refused)
+        response, said = go_to(url.path + (f"?{url.query}" if url.query else "")), of_refusal(refused)
+    else:
+        response, said = go_to(back), done
+    say(response, said)
     return response
 
 

@@ -4,7 +4,7 @@
 what the page has read, when nobody is kept waiting any more."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,14 +16,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.filters import do_mark_safe
 
 from assigner.console.assets import asset
+from assigner.console.filled import UNITS
 from assigner.console.language import REASONS, REFUSALS, translations
 from assigner.console.looks import LIGHTS, NAMES, Looks
-from assigner.console.navigation import Place, places_for
-from assigner.console.notices import Notice, notice_of, taken
+from assigner.console.navigation import SETTINGS, Place, places_for
+from assigner.console.notices import Notice, notice_of, of_refusal, taken
 from assigner.console.visit import Visit
 from assigner.console.words import AGAINST, STATES, STRATEGIES
 from assigner.service.presence_rows import PresenceRow, presence_row
 from assigner.service.workspace import Workspace
+from presence.errors import Refused
 from presence.labels import label, sentence
 from presence.model import Status, StatusReason
 
@@ -64,6 +66,11 @@ class Frame:
         """Where the visitor may go."""
         return places_for(self.visit.actor)
 
+    @property
+    def settings(self) -> tuple[Place, ...]:
+        """Which pages of the settings the visitor may see."""
+        return places_for(self.visit.actor, SETTINGS)
+
     def label(self, status: str) -> str:
         """What a status is called here."""
         return label(Status(status), language=self.looks.language, preset=self.preset)
@@ -83,6 +90,10 @@ class Frame:
         if self.notice is not None:
             taken(response)
         return response
+
+    def again(self, template: str, refused: Refused, **values: Any) -> Response:
+        """A page whose form was refused: it says why, and shows what was filled in."""
+        return replace(self, notice=of_refusal(refused)).page(template, status_code=422, **values)
 
     def part(self, template: str, **values: Any) -> str:
         """A part of a page for the live stream: its elements replace those with the same ids."""
@@ -142,7 +153,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.globals |= {"asset": asset, "language_names": NAMES, "lights": LIGHTS, "refusals": REFUSALS}
+    made.globals |= {"asset": asset, "language_names": NAMES, "lights": LIGHTS, "refusals": REFUSALS, "units": UNITS}
     made.globals |= {"states": STATES, "against": AGAINST, "strategies": STRATEGIES}
     made.filters |= {"initials": initials, "anchor": anchor}
     return made

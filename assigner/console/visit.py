@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from sqlalchemy import Connection
 
 from assigner.console.doors import Doors
 from assigner.console.looks import Looks, looks_of
@@ -52,6 +53,12 @@ class Visit:
         doors: Doors = self.request.app.state.doors
         if isinstance(refused, Forbidden):
             doors.refused(self.actor, self.request)
+
+    @contextmanager
+    def stored(self) -> Iterator[Connection]:
+        """The database, for what is not held in memory."""
+        with self.product.database.reading() as connection:
+            yield connection
 
     async def ask(self, request: AskedFor[Answer], *, contact_ids: tuple[str, ...] = ()) -> Answer:
         """Have something done, and wait for its commit. Raises Refused, StoreUnavailable."""

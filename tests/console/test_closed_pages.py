@@ -91,7 +91,7 @@ def test_a_form_works_without_scripts_and_says_once_why_it_was_refused() -> None
 
 def test_what_may_not_be_done_is_refused_whoever_sends_the_form() -> None:
     with Workbench(sample=True) as bench:
-        answer = bench.sign_in("ana").post("/settings/assignment", data={"enabled": "off"})
+        answer = bench.sign_in("ana").post("/settings/assignment/enabled", data={"enabled": "off"})
         enabled = bench.client().get("/v1/settings/assignment").json()["enabled"]
 
     assert "You may not do this" in answer.text

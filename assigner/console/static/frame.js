@@ -1,5 +1,11 @@
 // What every page does with scripts: menus that close, signing out everywhere, and a stream that says when it is broken.
 
+// Where a bar of pages is too narrow for all, the one that is looked at is in sight.
+for (const link of document.querySelectorAll("nav [aria-current]")) {
+  const bar = link.closest("nav");
+  bar.scrollLeft = link.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
+}
+
 const stream = document.getElementById("stream");
 const brokenOff = document.querySelector("[data-broken-off]");
 const house = new BroadcastChannel("assigner");

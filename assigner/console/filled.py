@@ -1,0 +1,72 @@
+"""What stands in a form: as it was sent, or as the page fills it in at first. One shape for both, so that a form that
+was refused is shown again as it was.
+
+Everything is text here; the readers say what cannot be read, and the service what may not be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from fastapi import Request
+
+from assigner.console.language import N_
+from presence.errors import Invalid
+
+UNITS: Mapping[str, str] = MappingProxyType({"1": N_("seconds"), "60": N_("minutes"), "3600": N_("hours")})
+"""In what periods are given: how many seconds each is, and its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """The fields of a form by name, each with all its values. What is not there is empty."""
+
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """The one value of a field, without blanks around it."""
+        values = self.fields.get(name, ())
+        return values[0].strip() if values else ""
+
+    def many(self, name: str) -> tuple[str, ...]:
+        """All values of a field: what is ticked."""
+        return self.fields.get(name, ())
+
+    def has(self, name: str, value: str = "on") -> bool:
+        """Whether something is ticked or chosen."""
+        return value in self.fields.get(name, ())
+
+    def whole(self, name: str) -> int | None:
+        """A whole number; None where the field is empty. Raises Invalid."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not text.lstrip("+-").isdecimal() or len(text) > 15:
+            raise Invalid("invalid", f"{text!r} is not a whole number; give one such as 10", field=name)
+        return int(text)
+
+    def seconds(self, name: str) -> int | None:
+        """A period in the unit that stands beside it; None where the field is empty. Raises Invalid."""
+        number, unit = self.whole(name), self.text(f"{name}_unit")
+        if unit not in UNITS:
+            raise Invalid("invalid", f"{unit!r} is not a unit of time; go back and reload the page", field=name)
+        return None if number is None else number * int(unit)
+
+
+async def filled_in(request: Request) -> Filled:
+    """A form as it was sent."""
+    form = await request.form(max_files=0)
+    sent = {name: tuple(each for each in form.getlist(name) if isinstance(each, str)) for name in form}
+    return Filled(fields=sent)
+
+
+def period(name: str, seconds: int | None) -> dict[str, tuple[str, ...]]:
+    """The two fields of a period, in the largest unit that people would say it in: 60 minutes, but 2 hours."""
+    unit = next((each for each in (3600, 60) if seconds and seconds % each == 0 and seconds > each), 1)
+    if not seconds or seconds == 60:
+        unit = 60
+    return {name: (str(seconds // unit) if seconds else "",), f"{name}_unit": (str(unit),)}
+
+
+def ticked(value: bool) -> tuple[str, ...]:
+    """The values of a box that is ticked or is not."""
+    return ("on",) if value else ()

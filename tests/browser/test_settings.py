@@ -1,0 +1,193 @@
+"""The settings as a supervisor and an administrator use them (R3, R8, R33 to R36, R44), with and without scripts."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsing import PASSWORD, Site, violations
+
+STATUS = "/settings/presence"
+PAGES = (STATUS, "/settings/assignment", "/settings/agents", "/settings/offices", "/settings/keys", "/settings/audit")
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save").click()
+
+
+def said(page: Page) -> str:
+    return page.locator("#notice").inner_text()
+
+
+def policy(site: Site) -> tuple[object, object]:
+    document = site.admin.get("/v1/settings/presence").json()
+    return document["away_after"], document["offline_after"]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_toggle_reveals_away_a_plus_adds_offline_and_save_puts_it_into_force(
+    browser: Browser, scripts: bool
+) -> None:  # R33 to R36
+    with Site(browser) as site:
+        olga = site.sign_in("olga", at=STATUS, role="supervisor", java_script_enabled=scripts)
+        toggle = olga.get_by_role("switch", name="Automated status switch")
+        away, offline = (
+            olga.get_by_label("Switch to Away after").first,
+            olga.get_by_label("Switch to Offline after").first,
+        )
+        plus = olga.locator(".plus")
+        expect(toggle).not_to_be_checked()
+        expect(away).to_be_hidden()
+        expect(plus).to_be_hidden()
+
+        toggle.check()
+        expect(away).to_be_visible()
+        expect(offline).to_be_hidden()
+        away.fill("10")
+        plus.click()
+        expect(offline).to_be_visible()
+        offline.fill("30")
+        assert policy(site) == (None, None)
+
+        save(olga)
+        expect(olga.locator("#notice")).to_have_text("Saved. It is in force for everybody now.")
+        assert policy(site) == (600, 1800)
+        expect(away).to_have_value("10")
+
+        toggle.uncheck()
+        expect(away).to_be_hidden()
+        save(olga)
+        expect(toggle).not_to_be_checked()
+        assert policy(site) == (None, None)
+
+
+def test_ten_and_ten_is_refused_and_what_was_filled_in_stays(browser: Browser) -> None:  # R30
+    with Site(browser) as site:
+        olga = site.sign_in("olga", at=STATUS, role="supervisor")
+        olga.get_by_role("switch").check()
+        olga.get_by_label("Switch to Away after").first.fill("10")
+        olga.locator(".plus").click()
+        olga.get_by_label("Switch to Offline after").first.fill("10")
+        save(olga)
+
+        expect(olga.get_by_role("alert")).to_contain_text("Offline must come later than Away")
+        expect(olga.get_by_role("alert")).to_be_in_viewport()
+        expect(olga.get_by_label("Switch to Offline after").first).to_have_value("10")
+        assert policy(site) == (None, None)
+
+
+def test_the_timeout_of_a_preset_is_adjusted_and_counts_at_once(browser: Browser) -> None:  # R43, R44
+    with Site(browser) as site:
+        olga = site.sign_in("olga", at=STATUS, role="supervisor")
+        olga.get_by_role("radio", name="Ocelot").check()
+        olga.get_by_role("button", name="Use this").click()
+        expect(olga.get_by_label("Switch to Away after").first).to_have_value("60")
+        joana = site.bench.sign_in("joana")
+        joana.put("/v1/agents/joana/status", json={"status": "online"}).raise_for_status()
+
+        olga.get_by_label("Switch to Away after").first.fill("5")
+        save(olga)
+        expect(olga.locator("#notice")).to_be_visible()
+        site.bench.advance(300)
+        assert site.admin.get("/v1/agents/joana/status").json()["status"] == "away"
+
+
+def test_only_a_supervisor_comes_to_the_switch(browser: Browser) -> None:  # R23
+    with Site(browser) as site:
+        ana = site.sign_in("ana", at=STATUS)
+
+        expect(ana.get_by_role("alert")).to_have_text("You may not do this; ask an administrator.")
+        ana.goto("/settings")
+        expect(ana.get_by_role("link", name="Status", exact=True)).to_have_count(0)
+
+
+def test_two_who_change_the_same_settings_do_not_overwrite_each_other(browser: Browser) -> None:
+    with Site(browser) as site:
+        olga = site.sign_in("olga", at=STATUS, role="supervisor")
+        site.admin.put("/v1/settings/presence", json={"away_after": 900}).raise_for_status()
+        olga.get_by_role("switch").check()
+        olga.get_by_label("Switch to Away after").first.fill("10")
+        save(olga)
+
+        expect(olga.get_by_role("alert")).to_contain_text("Somebody changed this meanwhile")
+        expect(olga.get_by_label("Switch to Away after").first).to_have_value("15")
+
+
+def test_the_list_of_users_shows_the_status_of_each_as_it_changes(browser: Browser) -> None:  # R3
+    with Site(browser) as site:
+        ana = site.sign_in("ana", at="/settings/agents")
+        expect(ana.locator("#agent-joana .status")).to_have_text("Offline")
+        site.bench.sign_in("joana")
+        expect(ana.locator("#agent-joana .status")).to_have_text("Online")
+        expect(ana.get_by_role("link", name="New agent")).to_have_count(0)
+
+
+def test_an_administrator_makes_an_agent_who_signs_in(browser: Browser) -> None:
+    with Site(browser) as site:
+        ada = site.sign_in("ada", role="admin", at="/settings/agents")
+        ada.get_by_role("link", name="New agent").click()
+        ada.get_by_label("Id", exact=True).fill("rosa")
+        ada.get_by_label("Name", exact=True).fill("Rosa Prado")
+        ada.get_by_label("Email").fill("rosa@example.org")
+        ada.get_by_label("Madrid").check()
+        ada.get_by_label("Skills").fill("es 3, billing")
+        ada.get_by_label("Capacity", exact=True).fill("4")
+        ada.get_by_label("Capacity by channel").fill("chat 2")
+        save(ada)
+        ada.get_by_role("link", name="Rosa Prado").click()
+        ada.get_by_label("New password").fill(PASSWORD)
+        ada.get_by_role("button", name="Set password").click()
+        expect(ada.locator("#notice")).to_have_text("The new password counts from now on.")
+
+        rosa = site.person()
+        rosa.goto("/settings/agents")
+        rosa.get_by_label("Email").fill("rosa@example.org")
+        rosa.get_by_label("Password").fill(PASSWORD)
+        rosa.get_by_role("button", name="Sign in").click()
+        expect(ada.locator("#own-status")).to_be_visible()
+        expect(rosa.locator("#agent-rosa")).to_contain_text("you")
+        document = site.admin.get("/v1/agents/rosa").json()
+        assert {name: document[name] for name in ("offices", "skills", "capacity", "takes_contacts")} == {
+            "offices": ["madrid"],
+            "skills": {"es": 3, "billing": 1},
+            "capacity": {"total": 4, "channels": {"chat": 2}},
+            "takes_contacts": True,
+        }
+
+
+def test_a_key_is_shown_once(browser: Browser) -> None:
+    with Site(browser) as site:
+        ada = site.sign_in("ada", role="admin", at="/settings/keys")
+        ada.get_by_label("What it is for").fill("chat")
+        ada.get_by_role("button", name="Make a key").click()
+        key = ada.locator(".secret").inner_text()
+        asked = site.person().request.get("/v1/offices", headers={"authorization": f"Bearer {key}"})
+        ada.goto("/settings/keys")
+
+        assert (asked.status, ada.locator(".secret").count()) == (200, 0)
+        ada.get_by_role("button", name="Delete chat").click()
+        expect(ada.locator("#notice")).to_contain_text("The key is deleted")
+        assert site.person().request.get("/v1/offices", headers={"authorization": f"Bearer {key}"}).status == 401
+
+
+def test_the_switch_is_set_with_the_keyboard_alone(browser: Browser) -> None:  # R33 to R35
+    with Site(browser) as site:
+        olga = site.sign_in("olga", at=STATUS, role="supervisor")
+        olga.get_by_role("switch").focus()
+        for key in ("Space", "Tab", "2", "0", "Tab", "Tab", "Space", "Tab", "4", "0", "Enter"):
+            olga.keyboard.press(key)
+
+        expect(olga.locator("#notice")).to_be_visible()
+        assert policy(site) == (1200, 2400)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing(browser: Browser, scheme: str, width: int) -> None:
+    with Site(browser) as site:
+        site.admin.put("/v1/settings/presence", json={"away_after": 600, "offline_after": 1800}).raise_for_status()
+        view = {"width": width, "height": 800}
+        ada = site.sign_in("ada", role="admin", at="/settings", color_scheme=scheme, viewport=view)
+        found = {}
+        for path in (*PAGES, "/settings/agents/one", "/settings/agents/one?id=ana", "/settings/offices/one?id=madrid"):
+            ada.goto(path)
+            found[path] = violations(ada)
+
+        assert found == {path: [] for path in found}

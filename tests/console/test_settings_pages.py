@@ -1,0 +1,199 @@
+"""The settings as a program sees them: each form says what its call of the HTTP interface says, and no more."""
+
+import pytest
+
+from assigner.console.navigation import SETTINGS
+from assigner.testing import Client, Workbench
+from tests.console.reading_pages import Elements, page
+
+ADMIN_PAGES = (*(place.path for place in SETTINGS), "/settings/agents/one", "/settings/offices/one")
+FORMS = (
+    "/settings/presence",
+    "/settings/preset",
+    "/settings/assignment",
+    "/settings/assignment/enabled",
+    "/settings/agents/one",
+    "/settings/agents/one/password?id=ana",
+    "/settings/agents/one/delete?id=ana",
+    "/settings/offices/one",
+    "/settings/offices/one/delete?id=madrid",
+    "/settings/keys",
+    "/settings/keys/delete",
+)
+
+
+def administrator(bench: Workbench) -> Client:
+    bench.client().put("/v1/agents/ada", json={"name": "Ada", "role": "admin"}).raise_for_status()
+    return bench.sign_in("ada")
+
+
+def filled_in(client: Client, path: str) -> dict[str, list[str]]:
+    """The fields of the first form of a page that is sent back to it, as a browser would send them."""
+    shown, inside = page(client, path), False
+    fields: dict[str, list[str]] = {}
+    selected: str | None = None
+    for tag, each in shown.found:
+        if tag == "form":
+            inside = each["action"] == path
+        name, value = each.get("name") or "", each.get("value")
+        if not inside:
+            continue
+        if tag == "select":
+            selected = name
+        elif tag == "option" and "selected" in each and selected:
+            fields[selected] = [value or ""]
+        elif tag == "input" and name and (each.get("type") not in ("checkbox", "radio") or "checked" in each):
+            fields.setdefault(name, []).append(value or "")
+    return fields
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_every_page_is_there_in_every_language(language: str) -> None:
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        shown = [page(client, path, **{"accept-language": language}) for path in ADMIN_PAGES]
+
+    assert {each.named("html")[0]["lang"] for each in shown} == {language}
+    assert "".join(each.inline for each in shown).strip() == ""
+
+
+def test_an_agent_changes_nothing_whatever_form_is_sent() -> None:
+    fields = {"enabled": "off", "preset": "ocelot", "id": "rosa", "name": "x", "role": "agent", "password": "12345678"}
+    with Workbench(sample=True) as bench:
+        client = bench.sign_in("diego")
+        number = len(bench.events())
+        answers = {path: client.post(path, data=fields).text for path in FORMS}
+
+        assert [path for path, text in answers.items() if "You may not do this" not in text] == []
+        assert bench.events(after=number) == []
+
+
+@pytest.mark.parametrize("agent_id", ["ana", "elena", "olga"])
+def test_an_agent_who_is_saved_as_shown_stays_as_it_is(agent_id: str) -> None:
+    with Workbench(sample=True) as bench:
+        client, address = administrator(bench), f"/settings/agents/one?id={agent_id}"
+        before = client.get(f"/v1/agents/{agent_id}").json()
+        answer = client.post(address, data=filled_in(client, address), follow_redirects=False)
+
+        assert (answer.status_code, answer.headers["location"]) == (303, "/settings/agents")
+        assert client.get(f"/v1/agents/{agent_id}").json() == before
+
+
+HOLIDAYS = [
+    {"date": "2026-12-24", "name": "Christmas Eve", "hours": ["09:00-12:00", "13:00-14:00"]},
+    {"date": "2026-12-25", "name": None, "hours": []},
+]
+
+
+@pytest.mark.parametrize(
+    ("sent", "document"),
+    [
+        pytest.param(
+            {"open": "always", "holidays": "none"}, {"hours": None, "holidays": []}, id="always open, no holidays"
+        ),
+        pytest.param(
+            {"open": "hours", "mon": "09:00-13:00, 14:00-17:00", "holidays": "calendar", "calendar": "ES"},
+            {
+                "hours": {"mon": ["09:00-13:00", "14:00-17:00"]},
+                "holidays": {"calendar": "ES", "subdivision": None},
+            },
+            id="hours and a calendar",
+        ),
+        pytest.param(
+            {
+                "open": "always",
+                "holidays": "list",
+                "days": "2026-12-24 09:00-12:00, 13:00-14:00 Christmas Eve\n\n2026-12-25",
+            },
+            {"hours": None, "holidays": HOLIDAYS},
+            id="days of its own",
+        ),
+    ],
+)
+def test_an_office_is_what_its_form_says(sent: dict[str, str], document: dict[str, object]) -> None:
+    with Workbench() as bench:
+        client = administrator(bench)
+        form = {"id": "porto", "name": "Porto", "time_zone": "Europe/Lisbon", "version": "0", **sent}
+        client.post("/settings/offices/one", data=form)
+        made = client.get("/v1/offices/porto").json()
+        again = filled_in(client, "/settings/offices/one?id=porto")
+
+    assert made == {
+        "id": "porto",
+        "name": "Porto",
+        "time_zone": "Europe/Lisbon",
+        "version": made["version"],
+        **document,
+    }
+    assert again["open"] == [sent["open"]]
+    assert again["holidays"] == [sent["holidays"]]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "said"),
+    [
+        pytest.param("/settings/presence", {"automated": "on"}, "has no period", id="a switch without a period"),
+        pytest.param("/settings/presence", {"away": "soon", "automated": "on"}, "not a whole number", id="no number"),
+        pytest.param("/settings/assignment", {"flood": "3"}, "give both, or neither", id="half a flood limit"),
+        pytest.param("/settings/agents/one", {"role": "agent"}, "an agent needs an id", id="nobody"),
+        pytest.param("/settings/agents/one", {"id": "x", "channels": "chat"}, "cannot be read", id="no limit"),
+        pytest.param(
+            "/settings/offices/one", {"id": "x", "holidays": "list", "days": "Easter"}, "cannot", id="no date"
+        ),
+        pytest.param("/settings/keys", {"name": "", "role": "agent"}, "a key needs a name", id="a key for nothing"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_shown_again(path: str, fields: dict[str, str], said: str) -> None:
+    units = {f"{name}_unit": "60" for name in ("away", "offline", "lease", "flood_per")}
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        number = len(bench.events())
+        answer = client.post(path, data={**units, **fields})
+
+        assert answer.status_code == 422
+        assert said in Elements(answer.text).text
+        assert bench.events(after=number) == []
+
+
+def test_limits_are_saved_and_leave_the_switch_alone() -> None:
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        client.post("/settings/assignment/enabled", data={"enabled": "off"})
+        form = filled_in(client, "/settings/assignment")
+        form |= {"capacity": ["5"], "flood": ["2"], "flood_per": ["1"], "flood_per_unit": ["60"]}
+        client.post("/settings/assignment", data=form)
+        document = client.get("/v1/settings/assignment").json()
+
+    assert (document["enabled"], document["default_capacity"]) == (False, 5)
+    assert document["flood_limit"] == {"contacts": 2, "per": 60}
+
+
+def test_an_office_in_use_is_not_deleted_until_that_is_meant() -> None:
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        refused = client.post("/settings/offices/one/delete?id=lisbon", data={})
+        there = client.get("/v1/offices/lisbon").status_code
+        client.post("/settings/offices/one/delete?id=lisbon", data={"reassign": "on"})
+
+        assert (refused.status_code, there) == (422, 200)
+        assert "is in use" in refused.text
+        assert client.get("/v1/offices/lisbon").status_code == 404
+
+
+def test_the_audit_is_filtered_and_all_of_it_is_a_file() -> None:
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        client.post("/settings/assignment/enabled", data={"enabled": "off"})
+        bench.sign_in("ana").get("/v1/audit")
+        shown = page(client, "/settings/audit?actor=agent:ada&action=settings.*&since=2026-01-05&until=2026-01-05")
+        refused = page(client, "/settings/audit?outcome=refused")
+        wrong = client.get("/settings/audit?since=yesterday")
+        export = next(each["href"] for each in shown.named("a") if "download" in each)
+        lines = client.get(str(export)).text.splitlines()
+
+    assert "settings.changed" in shown.text
+    assert "agent.changed" not in shown.text
+    assert "agent:ana" in refused.text
+    assert wrong.status_code == 422
+    assert "is not a day" in wrong.text
+    assert [line.split(",")[1:3] for line in lines[1:]] == [["agent:ada", "settings.changed"]]
