@@ -173,8 +173,18 @@ def bearer_of(request: Request) -> str:
     return shown.strip() if scheme.lower() == "bearer" else ""
 
 
+def cookie_name(request: Request) -> str:
+    """The cookie that counts. Where browsers come by https it is only the one that no other host can have set."""
+    return SECURE_COOKIE if is_https(request) else COOKIE
+
+
+def is_https(request: Request) -> bool:
+    """Whether browsers reach the service by https."""
+    return str(request.app.state.settings.public_url or request.url).startswith("https:")
+
+
 def _cookie(request: Request) -> str | None:
-    return request.cookies.get(SECURE_COOKIE) or request.cookies.get(COOKIE)
+    return request.cookies.get(cookie_name(request))
 
 
 async def caller(request: Request) -> Actor:

@@ -25,8 +25,8 @@ def doors(product: Product, refusals: Refusals) -> Doors:
             raise signed_out("no email or password is that long") from None
         await sign_ins.sign_in(request, response, body, product)
 
-    async def sign_out(response: Response, actor: Actor) -> None:
-        await sessions.sign_out(response, actor, product)
+    async def sign_out(request: Request, response: Response, actor: Actor) -> None:
+        await sessions.sign_out(request, response, actor, product)
 
     async def invited(token: str) -> None:
         await asyncio.to_thread(sign_ins.invitation_of, product, token)

@@ -12,14 +12,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from assigner.api.bodies import described, read_body
-from assigner.api.credentials import (
-    COOKIE,
-    SECURE_COOKIE,
-    Caller,
-    ProductOf,
-    caller,
-    product_of,
-)
+from assigner.api.credentials import Caller, ProductOf, caller, cookie_name, is_https, product_of
 from assigner.api.errors import documented
 from assigner.api.paging import Page
 from assigner.api.schemas import TEN_YEARS, Asked, Id
@@ -119,11 +112,10 @@ def get_current(caller: Caller, product: ProductOf) -> CurrentSession:
 
 
 @router.delete("/v1/sessions/current", status_code=204, responses=documented(401, 404, 503))
-async def sign_out(response: Response, caller: Caller, product: ProductOf) -> None:
+async def sign_out(request: Request, response: Response, caller: Caller, product: ProductOf) -> None:
     """Sign out, in all tabs of this browser."""
     await product.ask(caller.workspace, partial(sessions.end, actor=caller, session_id=_own(caller)))
-    response.delete_cookie(COOKIE, path="/")
-    response.delete_cookie(SECURE_COOKIE, path="/", secure=True)
+    response.delete_cookie(cookie_name(request), path="/", secure=is_https(request))
 
 
 @router.post("/v1/sessions/current/activity", **REPORT)

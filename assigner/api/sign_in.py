@@ -13,11 +13,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from assigner.api.credentials import (
-    COOKIE,
-    SECURE_COOKIE,
     Caller,
     ProductOf,
+    cookie_name,
     hash_of,
+    is_https,
     session_shown,
     signed_out,
 )
@@ -90,22 +90,16 @@ async def begin_in_browser(
     session_id = new_id(now=product.clock())
     ask = partial(sessions.begin_in_browser, agent_id=agent_id, session_id=session_id, browser=browser)
     agent_id, session = await product.ask(workspace, ask)
-    is_secure = is_https(request)
     response.set_cookie(
-        SECURE_COOKIE if is_secure else COOKIE,
+        cookie_name(request),
         token,
         max_age=lasts,
         path="/",
-        secure=is_secure,
+        secure=is_https(request),
         httponly=True,
         samesite="lax",
     )
     return token, agent_id, session
-
-
-def is_https(request: Request) -> bool:
-    """Whether browsers reach the service by https."""
-    return str(request.app.state.settings.public_url or request.url).startswith("https:")
 
 
 @router.post("/v1/agents/{agent_id}/invitation", status_code=201, responses=documented(401, 403, 404, 409, 422, 503))

@@ -23,7 +23,7 @@ class Doors:
 
     who: Callable[[Request], Awaitable[Actor]]
     sign_in: Callable[[Request, Response, str, str], Awaitable[None]]
-    sign_out: Callable[[Response, Actor], Awaitable[None]]
+    sign_out: Callable[[Request, Response, Actor], Awaitable[None]]
     refused: Callable[[Actor, Request], None]
     invited: Callable[[str], Awaitable[None]]
     choose_password: Callable[[str, str], Awaitable[None]]

@@ -63,6 +63,9 @@ def test_over_https_the_cookie_is_bound_to_this_host_and_to_https() -> None:
         assert cookie.startswith("__Host-assigner_session=")
         assert "; Secure" in cookie
         assert client.get("/v1/sessions/current").json()["agent_id"] == "ana"
+        client.cookies.clear()
+        planted = {"cookie": f"assigner_session={answer.json()['token']}"}  # as another host of the domain could
+        assert client.get("/v1/sessions/current", headers=planted).status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from assigner.testing import Workbench
 from tests.api.service import Service
 
 COOKIE = {"Cookie": "assigner_session=ana-token"}
+SECURE_COOKIE = {"Cookie": "__Host-assigner_session=ana-token"}
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_the_origin_behind_a_proxy_is_the_public_one(service: Service) -> None:
     client._transport.app = app  # type: ignore[attr-defined]  # noqa: SLF001 - the same client, another application
 
     answers = [
-        client.put("/v1/agents/ana/status", json={"status": "busy"}, headers=COOKIE | {"Origin": origin})
+        client.put("/v1/agents/ana/status", json={"status": "busy"}, headers=SECURE_COOKIE | {"Origin": origin})
         for origin in ("https://contacts.example.org", "http://testserver")
     ]
 

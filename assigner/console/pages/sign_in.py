@@ -61,7 +61,7 @@ async def sign_out(request: Request, visit: Visiting) -> Response:
     """Sign out, in all tabs of this browser (R16, R53)."""
     doors: Doors = request.app.state.doors
     response = go_to("/sign-in")
-    await doors.sign_out(response, visit.actor)
+    await doors.sign_out(request, response, visit.actor)
     return response
 
 
