@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from assigner.webhooks.address import Network, networks_of
 from presence.errors import Invalid
 
 DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGNER_PORT", "ASSIGNER_PUBLIC_URL"
 SESSION_DAYS, METRICS_TOKEN = "ASSIGNER_SESSION_DAYS", "ASSIGNER_METRICS_TOKEN"
 SIGN_IN_LIMIT, INTAKE_LIMIT = "ASSIGNER_SIGN_IN_LIMIT", "ASSIGNER_INTAKE_LIMIT"
+WEBHOOK_NETWORKS = "ASSIGNER_WEBHOOK_NETWORKS"
 DAY = 24 * 3600
 
 
@@ -28,7 +30,8 @@ class Settings:
     after the sign-in. `metrics_token`, where there is one, is what /metrics asks of an operator.
 
     `sign_in_limit` is how many sign-ins may fail for one email from one address in a quarter of an hour, `intake_limit`
-    how many contacts one credential may send in a minute to one node: 10,000 or more, where full batches are sent."""
+    how many contacts one credential may send in a minute to one node: 10,000 or more, where full batches are sent.
+    `webhook_networks` are the private networks that webhooks may reach."""
 
     database: str = "sqlite:///assigner.db"
     host: str = "127.0.0.1"
@@ -38,6 +41,7 @@ class Settings:
     metrics_token: str | None = None
     sign_in_limit: int = 10
     intake_limit: int = 600_000
+    webhook_networks: tuple[Network, ...] = ()
 
 
 def settings_from(
@@ -59,6 +63,7 @@ def settings_from(
         sign_in_limit=_whole(environment, SIGN_IN_LIMIT, most=1_000_000, default=default.sign_in_limit),
         intake_limit=_whole(environment, INTAKE_LIMIT, most=1_000_000_000, default=default.intake_limit),
         session_seconds=_whole(environment, SESSION_DAYS, most=3650, default=30) * DAY,
+        webhook_networks=networks_of((environment.get(WEBHOOK_NETWORKS) or "").split(",")),
     )
 
 

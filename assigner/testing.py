@@ -22,7 +22,7 @@ from starlette.types import Receive, Scope, Send
 
 from assigner.api.app import create_app
 from assigner.api.credentials import hash_of
-from assigner.dispatcher import Request
+from assigner.dispatcher import Request, earliest
 from assigner.product import Product
 from assigner.samples import sample_file
 from assigner.service.actor import ROLES, Actor
@@ -32,12 +32,15 @@ from assigner.service.rules import Draft, put_in_force
 from assigner.service.sessions import begin
 from assigner.service.told import ABOUT_ACCESS, told
 from assigner.service.unit import Unit
+from assigner.settings import Settings
 from assigner.store.accounts import sign_in_row
 from assigner.store.database import Database
 from assigner.store.documents import to_plain
 from assigner.store.load import changes_after
 from assigner.store.migrate import migrate
 from assigner.store.workspaces import create_workspace, erase_workspace
+from assigner.webhooks.address import LOOPBACK
+from assigner.webhooks.sender import Sender
 from presence.errors import Invalid
 from rules.document import read_document
 from rules.parse import parse_rules
@@ -189,7 +192,7 @@ class Workbench:
                 self._clock.set(until)
                 return
             self.settle()
-            while (due := self.product.next_instant()) is not None and due <= until:
+            while (due := self._next_instant()) is not None and due <= until:
                 self._clock.set(max(due, self.now))
                 self.settle()
             self._clock.set(until)
@@ -198,7 +201,7 @@ class Workbench:
     def settle(self) -> None:
         """Until nothing is left to do at this instant."""
         with self._lock, self._survived():
-            self.product.settle()
+            self._settle()
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Every event behind a number, in the order of commits; `number` counts from 1. Lines about who may come in,
@@ -240,7 +243,8 @@ class Workbench:
     def _start(self) -> None:
         self.product = Product(Database(self.url), clock=self._clock, inline=True)
         self.product.dispatcher(self._workspace).checkpoint = self._pass
-        self._app = create_app(self.product)
+        self._sender = Sender(self.product, allowed=LOOPBACK)
+        self._app = create_app(self.product, Settings(webhook_networks=LOOPBACK))
 
     def _client(self, credential: str) -> Client:
         client = Client(self, base_url="http://workbench", headers={"authorization": f"Bearer {credential}"})
@@ -288,4 +292,14 @@ class Workbench:
             yield
         except Crash:
             self.restart()
+            self._settle()
+
+    def _next_instant(self) -> datetime | None:
+        """When there is something to do, or to send again."""
+        return earliest(self.product.next_instant(), self._sender.next_instant())
+
+    def _settle(self) -> None:
+        """Decide and send until nothing is left."""
+        self.product.settle()
+        while self._sender.step():
             self.product.settle()

@@ -1,6 +1,7 @@
 """Where the settings of a process come from, and what is refused."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 import pytest
@@ -31,6 +32,12 @@ from presence.errors import Invalid
             Settings(public_url="https://assigner.example.org"),
             id="public URL",
         ),
+        pytest.param(
+            {"ASSIGNER_WEBHOOK_NETWORKS": "10.1.0.0/16, fd00::/8"},
+            {},
+            Settings(webhook_networks=(IPv4Network("10.1.0.0/16"), IPv6Network("fd00::/8"))),
+            id="networks",
+        ),
     ],
 )
 def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], settings: Settings) -> None:
@@ -45,6 +52,7 @@ def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], se
         pytest.param({"ASSIGNER_DATABASE": "oracle://host"}, "sqlite:///FILE or postgresql://", id="database"),
         pytest.param({"ASSIGNER_DATABASE": "postgresql+asyncpg://h/d"}, "cannot be used", id="another driver"),
         pytest.param({"ASSIGNER_PUBLIC_URL": "example.org"}, "http://HOST or https://HOST", id="public URL"),
+        pytest.param({"ASSIGNER_WEBHOOK_NETWORKS": "10.1.0.1/16"}, "write a network as in", id="networks"),
     ],
 )
 def test_what_is_wrong_is_named(environment: Mapping[str, str], says: str) -> None:

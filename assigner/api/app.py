@@ -31,6 +31,7 @@ from assigner.api import (
     sessions,
     settings,
     sign_in,
+    webhooks,
 )
 from assigner.api.assignments import Assignments
 from assigner.api.credentials import Credentials
@@ -64,6 +65,7 @@ ROUTERS = (
     audit,
     reports,
     imports,
+    webhooks,
     events,
     health,
 )

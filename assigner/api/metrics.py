@@ -4,6 +4,7 @@ Decisions, commits and waiting times are counted at every commit; what waits now
 a credential of a workspace are told of that workspace only."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +16,8 @@ from assigner.service.queues import queue_states
 from assigner.store.rows import Entry
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 20, 60, 300, 1800, 7200)
+Workspaces = Callable[[], tuple[int, ...]]
+"""Which workspaces to tell of."""
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -23,6 +26,7 @@ class Metrics:
 
     def __init__(self, product: Product) -> None:
         self.registry = CollectorRegistry()
+        self._looked_up: list[Callable[[Workspaces], Collector]] = []
         self._product = product
         self._decisions = Counter(
             "assigner_decisions", "Decisions of the engine", ["outcome", "reason"], registry=self.registry
@@ -36,13 +40,19 @@ class Metrics:
         self._waited = Histogram(
             "assigner_assignment_seconds", "From arrival to assignment", buckets=SECONDS, registry=self.registry
         )
-        self.registry.register(Queues(product, product.workspaces))
+        self.look_up(partial(Queues, product))
         product.committed.append(self._committed)
+
+    def look_up(self, collector: Callable[[Workspaces], Collector]) -> None:
+        """Tell of something more, that is looked up for some workspaces when asked."""
+        self._looked_up.append(collector)
+        self.registry.register(collector(self._product.workspaces))
 
     def of_workspace(self, number: int) -> CollectorRegistry:
         """What there is to tell of one workspace, to those who belong to it."""
         registry = CollectorRegistry()
-        registry.register(Queues(self._product, lambda: (number,)))
+        for collector in self._looked_up:
+            registry.register(collector(lambda: (number,)))
         return registry
 
     def _committed(self, workspace: int, change_no: int, entries: list[Entry]) -> None:
@@ -70,7 +80,7 @@ class Metrics:
 class Queues(Collector):
     """How many wait in each queue, for which reasons, and how old the oldest is, looked up when asked."""
 
-    def __init__(self, product: Product, workspaces: Callable[[], tuple[int, ...]]) -> None:
+    def __init__(self, product: Product, workspaces: Workspaces) -> None:
         self._product = product
         self._workspaces = workspaces
 

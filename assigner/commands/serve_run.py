@@ -1,12 +1,13 @@
 """Running the product until somebody ends it: lock, migrate, load, listen.
 
-On SIGTERM the live streams are closed first, for a web server waits for those that are open; requests in flight are
-answered, and the process is gone within two seconds."""
+On SIGTERM the live streams are closed first, for a web server waits for those that are open, and webhooks are sent
+nothing new; requests in flight are answered, and the process is gone within two seconds."""
 
 import asyncio
 import gc
 import socket
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 
 import uvicorn
@@ -20,6 +21,8 @@ from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.migrate import migrate
 from assigner.store.workspaces import create_workspace, workspaces
+from assigner.webhooks.metrics import WebhookMetrics
+from assigner.webhooks.sender import Sender
 from assigner.wiring import wall_clock
 
 MAIN = "main"
@@ -29,9 +32,12 @@ MAIN = "main"
 class Server(uvicorn.Server):
     """A web server that lets go of its live streams when it is told to end."""
 
-    def __init__(self, config: uvicorn.Config, product: Product, started: Callable[[int], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, product: Product, sender: Sender, started: Callable[[int], None]
+    ) -> None:
         super().__init__(config)
         self._product = product
+        self._sender = sender
         self._started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -42,8 +48,10 @@ class Server(uvicorn.Server):
             self._started(self.servers[0].sockets[0].getsockname()[1])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Close the streams, in the loop since a signal interrupts anything; the rest ends by itself."""
+        """Close the streams and send no more, in the loop since a signal interrupts anything; the rest ends by
+        itself."""
         self._loop.call_soon_threadsafe(self._product.close_streams)
+        self._loop.call_soon_threadsafe(self._sender.begin_to_stop)
         self.should_exit = True
 
 
@@ -63,8 +71,11 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
     lock.take()
     try:
         product = open_product(settings.database)
+        app = create_app(product, settings)
+        sender = Sender(product, allowed=settings.webhook_networks, source=settings.public_url or "")
+        app.state.metrics.look_up(partial(WebhookMetrics, product, sender))
         config = uvicorn.Config(
-            create_app(product, settings),
+            app,
             host=settings.host,
             port=settings.port,
             log_level="warning",
@@ -73,9 +84,11 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         )
         gc.collect()
         gc.freeze()  # what was loaded stays for good: collecting would only look at it again and again
+        sender.start()
         try:
-            Server(config, product, listens).run()
+            Server(config, product, sender, listens).run()
         finally:
+            sender.stop()
             product.stop()
     finally:
         lock.let_go()

@@ -14,9 +14,11 @@ MANAGED_WITH = {
     "api_key": Permission.KEYS_MANAGE,
     "invitation": Permission.AGENTS_MANAGE,
     "role": Permission.ROLES_MANAGE,
+    "webhook": Permission.WEBHOOKS_MANAGE,
 }
-ABOUT_ACCESS = ("api_key.", "invitation.", "role.", "session.")
-"""How the kinds of lines begin that tell who may come in; the work of a workspace can be told without them."""
+ABOUT_ACCESS = ("api_key.", "invitation.", "role.", "session.", "webhook.")
+"""How the kinds of lines begin that tell who may come in, or what is told outside; the work of a workspace can be told
+without them."""
 
 
 def told(event_id: str, entry: Entry) -> dict[str, Any]:

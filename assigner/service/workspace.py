@@ -15,6 +15,7 @@ from assigner.core.snapshot import restore, seat_record
 from assigner.service.actor import ROLES, Permission
 from assigner.store.load import load
 from assigner.store.rows import AgentRecord, RoleRecord
+from assigner.store.webhooks import WebhookRecord, load_webhooks
 from presence.errors import NotFound, did_you_mean
 from presence.model import PresenceFacts, PresencePolicy
 
@@ -56,6 +57,7 @@ class Workspace:
     sessions: dict[str, str] = field(default_factory=dict)
     used_links: dict[str, bytes] = field(default_factory=dict)
     sessions_at_most: int = SESSIONS_AT_LEAST
+    webhooks: dict[str, WebhookRecord] = field(default_factory=dict)
 
     @property
     def floor(self) -> Floor:
@@ -125,6 +127,7 @@ def load_workspace(connection: Connection, number: int, *, now: datetime) -> Wor
         },
         roles=loaded.roles,
         sessions=sessions_of(loaded.agents),
+        webhooks=load_webhooks(connection, number),
     )
 
 

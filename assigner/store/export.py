@@ -1,6 +1,6 @@
 """A whole workspace as it is stored, one plain value for every row: for a copy to read elsewhere.
 
-What opens doors is left out: passwords, sessions and keys."""
+What opens doors is left out: passwords, sessions, keys and the secrets of webhooks."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,9 @@ from assigner.store.documents import from_document, to_plain
 from assigner.store.rows import table_of
 from assigner.store.workspaces import tables_of_workspaces
 
-LEFT_OUT = frozenset(table_of(each) for each in (tables.Password, tables.SignIn, tables.ApiKey, tables.Invitation))
+LEFT_OUT = frozenset(
+    table_of(each) for each in (tables.Password, tables.SignIn, tables.ApiKey, tables.Invitation, tables.WebhookSecret)
+)
 
 
 def rows_of(connection: Connection, number: int) -> Iterator[dict[str, Any]]:

@@ -281,3 +281,49 @@ class ApiKey(Table, table=True):
     created_by: str | None = None
     expires_at: datetime | None = instant(nullable=True)
     last_used_at: datetime | None = instant(nullable=True)
+
+
+class Webhook(Table, table=True):
+    """Where events are sent to, and how far: everything up to (change_no, ordinal) was taken, or has a row in
+    `webhook_delivery`, or is behind one of the same subject."""
+
+    workspace: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    version: int = count(default=...)
+    definition: bytes = document()
+    begins: int = count(default=...)
+    change_no: int = count(default=...)
+    ordinal: int
+    taken_at: datetime | None = instant(nullable=True)
+
+
+class WebhookSecret(Table, table=True):
+    """A secret that a webhook's messages are signed with, and until when. It is kept as it is, for signing needs it."""
+
+    __tablename__ = "webhook_secret"
+
+    workspace: int = Field(primary_key=True)
+    webhook_id: str = Field(primary_key=True)
+    secret: str = Field(primary_key=True)
+    made_at: datetime = instant()
+    until: datetime | None = instant(nullable=True)
+
+
+class WebhookDelivery(Table, table=True):
+    """An event that a receiver did not take. Later events of its subject wait for it where it `holds` them."""
+
+    __tablename__ = "webhook_delivery"
+
+    workspace: int = Field(primary_key=True)
+    webhook_id: str = Field(primary_key=True)
+    change_no: int = count(default=..., primary_key=True)
+    ordinal: int = Field(primary_key=True)
+    holds: bool = Field(primary_key=True)
+    subject: str
+    state: str
+    attempts: int
+    failing_since: datetime = instant()
+    next_at: datetime = instant()
+    problem: str | None = None
+
+    __table_args__ = (Index("ix_webhook_delivery_due", "workspace", "webhook_id", "state", "next_at"),)

@@ -31,7 +31,7 @@ class Service:
     def __init__(self, url: str, *, inline: bool = True) -> None:
         self.now = START
         database = Database(url)
-        _make_workspaces(database)
+        make_workspaces(database)
         self.product = Product(database, clock=lambda: self.now, inline=inline)
         self.app = create_app(self.product)
 
@@ -83,7 +83,7 @@ class Service:
         self.product.settle()
 
 
-def _make_workspaces(database: Database) -> None:
+def make_workspaces(database: Database) -> None:
     """Two workspaces and the keys of all roles."""
     with database.writing() as connection:
         for number in (1, 2):

@@ -7,7 +7,7 @@ import pytest
 from assigner.store.export import rows_of
 from assigner.store.workspaces import workspaces
 from assigner.testing import Client, Workbench
-from tests.api.walking import ask, calls, shows
+from tests.api.walking import WEBHOOK, ask, calls, shows
 
 THEIRS = {
     "contact_id": "brisa-contact",
@@ -16,6 +16,7 @@ THEIRS = {
     "name": "brisa-queue",
     "role_id": "brisa-role",
     "session_id": "brisa-session",
+    "webhook_id": "brisa-webhook",
 }
 NOWHERE = {name: each.replace("brisa", "siena") for name, each in THEIRS.items()}
 
@@ -30,6 +31,7 @@ def with_theirs() -> Workbench:
     admin.put("/v1/agents/brisa-agent", json={"name": "brisa", "offices": ["brisa-office"]}).raise_for_status()
     admin.post("/v1/agents/brisa-agent/sessions", json={"id": "brisa-session"}).raise_for_status()
     admin.post("/v1/contacts", json={"id": "brisa-contact", "office": "brisa-office"}).raise_for_status()
+    admin.post("/v1/webhooks", json={**WEBHOOK, "id": "brisa-webhook"}).raise_for_status()
     return bench
 
 

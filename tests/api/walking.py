@@ -16,6 +16,7 @@ PASSWORD = "correct horse battery"
 EMAIL = "ana@example.com"
 RULES = {"queues": {"madrid": {"offices": ["madrid"]}}}
 AGENT = {"name": "Ana", "email": EMAIL, "offices": ["madrid"], "role": "agent"}
+WEBHOOK = {"url": "https://shop.example.org/events", "active": False}
 BODIES: dict[str, Any] = {
     "POST /v1/contacts": {"channel": "chat"},
     "POST /v1/contacts/batch": {"contacts": [{"id": "b1"}]},
@@ -41,6 +42,8 @@ BODIES: dict[str, Any] = {
     "POST /v1/settings/preset": {"name": "emplifi_care"},
     "POST /v1/import/{contents}": {"ana": {"name": "Ana"}},
     "POST /v1/api-keys": {"name": "a key", "permissions": ["presence.read"]},
+    "POST /v1/webhooks": {**WEBHOOK, "id": "another"},
+    "PATCH /v1/webhooks/{webhook_id}": WEBHOOK,
 }
 """What a call is sent where it needs a body."""
 
@@ -54,6 +57,8 @@ THERE = {
     "version": "1",
     "report": "contacts",
     "contents": "agents",
+    "webhook_id": "shop",
+    "event": "1.0",
 }
 """What a call is about."""
 LATE = ("close", "abandon", "password", "sessions/current")
@@ -86,6 +91,7 @@ def a_world(database: str | None = None) -> Workbench:
         admin.put(f"/v1/{path}", json=body).raise_for_status()
     admin.post("/v1/contacts", json={"id": "c1", "office": "madrid"}).raise_for_status()
     admin.post("/v1/contacts/c1/assign", json={"agent_id": "ana"}).raise_for_status()
+    admin.post("/v1/webhooks", json={**WEBHOOK, "id": "shop"}).raise_for_status()
     return bench
 
 

@@ -1,5 +1,6 @@
 """A real `assigner serve` in a process of its own, to be killed."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,10 +22,12 @@ def a_key(database: Path) -> str:
 
 
 @contextmanager
-def served(database: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and its address. It is killed on leaving, if it is still there."""
+def served(database: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its address, with some variables set. It is killed on leaving, if it is still there."""
     command = [*ASSIGNER, "serve", "--database", str(database), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    variables = {**os.environ, **environment}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables) as process:
         try:
             assert process.stdout is not None
             said = process.stdout.readline()
