@@ -18,12 +18,11 @@ from assigner.api.preconditions import IfMatch
 from assigner.product import Product
 from assigner.service import rules
 from assigner.service.actor import Actor
-from assigner.service.rules import Draft, Published
+from assigner.service.rules import Published, read_draft
 from assigner.store.rows import PublishedRules
 from assigner.store.rule_versions import find_version, versions_before
 from presence.errors import NotFound
 from rules.findings import Finding, RulesInvalid
-from rules.parse import parse_rules
 from rules.write import rules_document
 
 YAML = "application/yaml"
@@ -89,7 +88,7 @@ async def put_rules(
     request: Request, caller: Caller, product: ProductOf, version: IfMatch, note: Note = None
 ) -> Published:
     """Publish a rule set. One with errors is refused with all of them; warnings are answered."""
-    draft = await asyncio.to_thread(_draft, await request.body())
+    draft = await asyncio.to_thread(read_draft, await request.body())
     return await product.ask(
         caller.workspace, partial(rules.publish, actor=caller, draft=draft, note=note, expected=version)
     )
@@ -122,20 +121,14 @@ def get_version(version: int, caller: Caller, product: ProductOf) -> VersionWith
 async def restore_version(version: int, caller: Caller, product: ProductOf, note: Note = None) -> Published:
     """Publish an older version again, under a new number. It is linted as if it were new."""
     found = await asyncio.to_thread(_version, product, caller, version)
-    draft = await asyncio.to_thread(_draft, found.text.encode())
+    draft = await asyncio.to_thread(read_draft, found.text.encode())
     because = note or f"version {version} restored"
     return await product.ask(caller.workspace, partial(rules.publish, actor=caller, draft=draft, note=because))
 
 
-def _draft(body: bytes) -> Draft:
-    """A body as a rule set. Raises RulesInvalid."""
-    parsed = parse_rules(body, source=rules.SOURCE)
-    return Draft(text=body.decode(), parsed=parsed)
-
-
 def _lint(product: Product, caller: Actor, body: bytes) -> Linted:
     try:
-        draft = _draft(body)
+        draft = read_draft(body)
     except RulesInvalid as refused:
         return Linted(ok=False, findings=list(refused.findings))
     with product.reading(caller.workspace) as workspace:

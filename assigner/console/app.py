@@ -11,6 +11,9 @@ from assigner.console.pages import (
     own_status,
     queues,
     reference,
+    rule_text,
+    rule_versions,
+    rules,
     settings,
     settings_agents,
     settings_assignment,
@@ -20,6 +23,7 @@ from assigner.console.pages import (
     sign_in,
 )
 
+RULES = (rules, rule_text, rule_versions)
 SETTINGS = (settings, settings_assignment, settings_agents, settings_offices, settings_keys, settings_audit)
-MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *SETTINGS, reference, assets)
+MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *RULES, *SETTINGS, reference, assets)
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in MODULES)

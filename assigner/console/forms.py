@@ -34,6 +34,14 @@ async def field_of(request: Request, name: str) -> str | None:
     return _text(await request.form(max_files=0), name) or None
 
 
+async def text_of(request: Request, name: str) -> str:
+    """A field of several lines, just as it was written, but with the line ends of a file. Raises Invalid."""
+    value = (await request.form(max_files=0)).get(name)
+    if not isinstance(value, str):
+        raise Invalid("invalid", f"the form has no field {name!r}; go back and reload the page", field=name)
+    return value.replace("\r\n", "\n")
+
+
 def _text(form: FormData, name: str) -> str | None:
     value = form.get(name)
     return value.strip() if isinstance(value, str) else None

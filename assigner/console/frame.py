@@ -21,6 +21,7 @@ from assigner.console.language import REASONS, REFUSALS, translations
 from assigner.console.looks import LIGHTS, NAMES, Looks
 from assigner.console.navigation import SETTINGS, Place, places_for
 from assigner.console.notices import Notice, notice_of, of_refusal, taken
+from assigner.console.rule_words import FINDINGS, IS_MISSING, OPERATORS, STRATEGY_SENTENCES, TAKES, duration, weekdays
 from assigner.console.visit import Visit
 from assigner.console.words import AGAINST, STATES, STRATEGIES
 from assigner.service.presence_rows import PresenceRow, presence_row
@@ -155,5 +156,8 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"asset": asset, "language_names": NAMES, "lights": LIGHTS, "refusals": REFUSALS, "units": UNITS}
     made.globals |= {"states": STATES, "against": AGAINST, "strategies": STRATEGIES}
+    made.globals |= {"operators": OPERATORS, "is_missing": IS_MISSING, "takes": TAKES, "finding_titles": FINDINGS}
+    made.globals |= {"strategy_sentences": STRATEGY_SENTENCES}
+    made.filters |= {"duration": duration, "weekdays": weekdays}
     made.filters |= {"initials": initials, "anchor": anchor}
     return made

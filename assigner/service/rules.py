@@ -16,7 +16,7 @@ from presence.model import Status
 from rules.findings import Finding, RulesInvalid, Severity
 from rules.lint import lint
 from rules.organisation import Organisation
-from rules.parse import ParsedRules
+from rules.parse import ParsedRules, parse_rules
 from rules.versions import content_hash
 
 SOURCE = "rules"
@@ -36,6 +36,12 @@ class Published:
 
     version: int
     findings: tuple[Finding, ...]
+
+
+def read_draft(body: bytes) -> Draft:
+    """What somebody has written, as a rule set. It takes a moment. Raises RulesInvalid."""
+    parsed = parse_rules(body, source=SOURCE)
+    return Draft(text=body.decode(), parsed=parsed)
 
 
 def lint_here(workspace: Workspace, parsed: ParsedRules) -> tuple[Finding, ...]:

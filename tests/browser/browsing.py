@@ -14,7 +14,7 @@ from typing import Any, Self
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from assigner.api.credentials import COOKIE
 from assigner.testing import Workbench
@@ -29,6 +29,8 @@ QUIET = (
     "--disable-dev-shm-usage",
 )
 PASSWORD = "correct horse battery"
+PATIENCE = 20_000
+"""Milliseconds that something may take before it counts as not happening, also where others use the machine."""
 MISSING = "no Chromium: install chromium and libatomic1, or set ASSIGNER_CHROMIUM to one"
 
 
@@ -46,6 +48,7 @@ def chromium_path() -> str:
 def chromium() -> Iterator[Browser]:
     """A browser. It is closed on leaving, for its loop would stop every other test that runs a loop of its own."""
     path = chromium_path()
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=list(QUIET))
         try:
@@ -97,7 +100,7 @@ class Site:
     def person(self, **options: Any) -> Page:
         """Somebody with a browser of the own, who has not signed in."""
         context = self._browser.new_context(base_url=self.address, **{"locale": "en-GB", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         return context.new_page()
 

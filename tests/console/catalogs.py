@@ -10,6 +10,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from rules.versions import Wording
+
 CONSOLE = Path(__file__).resolve().parents[2] / "assigner" / "console"
 LANGUAGES = ("de", "es")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
@@ -28,9 +30,10 @@ def main() -> None:
 
 
 def said() -> set[Message]:
-    """Every message that templates and modules have translated; a pair has a singular and a plural."""
+    """Every message that templates and modules have translated; a pair has a singular and a plural. What rules say of
+    their versions is said here too."""
     found = extract_from_dir(CONSOLE, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found if message}
+    return {message for _, _, message, _, _ in found if message} | {wording.value for wording in Wording}
 
 
 def read(language: str) -> Catalog:

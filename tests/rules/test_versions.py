@@ -86,7 +86,7 @@ def test_what_the_hash_depends_on(one: str, other: str, same: bool) -> None:
         pytest.param(
             a_rule_set(SPANISH, SPANISH),
             a_rule_set(SPANISH),
-            ("Rule spanish (number 2 of that name) is gone.",),
+            ("Rule spanish (2) is gone.",),
             id="two rules of one name",
         ),
         pytest.param(
@@ -136,7 +136,13 @@ def test_what_the_hash_depends_on(one: str, other: str, same: bool) -> None:
     ],
 )
 def test_differences(old: RuleSet, new: RuleSet, sentences: tuple[str, ...]) -> None:
-    assert differences(old, new) == sentences
+    assert tuple(each.said() for each in differences(old, new)) == sentences
+
+
+def test_a_difference_is_said_in_another_language() -> None:
+    [gone] = differences(a_rule_set(SPANISH), a_rule_set())
+
+    assert gone.said("Die Regel %(name)s ist weg.") == "Die Regel spanish ist weg."
 
 
 @given(rule_sets, rule_sets)
