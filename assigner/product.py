@@ -17,22 +17,30 @@ from assigner.mailbox import Mailbox
 from assigner.service.hub import Hub
 from assigner.service.workspace import Workspace
 from assigner.store.database import Database
+from assigner.store.leases import Leases
 from assigner.store.rows import Entry
 from assigner.worker import Worker
 
 Answer = TypeVar("Answer")
+Committed = Callable[[int, int, list[Entry]], None]
+"""Told of a commit: the workspace, the number, the lines it wrote."""
 
 
 class Product:
     """All workspaces of one database. `clock` says what time it is; nothing else does.
 
-    `committed` are told of every commit before it is answered: the workspace, the number, the lines it wrote."""
+    With `leases` it is one of several nodes, and decides only where it holds one. `committed` are told of every commit,
+    whichever node made it, and `written` of those of this process, before they are answered."""
 
-    def __init__(self, database: Database, *, clock: Callable[[], datetime], inline: bool = False) -> None:
+    def __init__(
+        self, database: Database, *, clock: Callable[[], datetime], inline: bool = False, leases: Leases | None = None
+    ) -> None:
         self.database = database
         self.clock = clock
         self.inline = inline
-        self.committed: list[Callable[[int, int, list[Entry]], None]] = []
+        self.leases = leases
+        self.committed: list[Committed] = []
+        self.written: list[Committed] = []
         self._lock = threading.Lock()
         self._dispatchers: dict[int, Dispatcher] = {}
         self._hubs: dict[int, Hub] = {}
@@ -45,8 +53,9 @@ class Product:
         """The dispatcher of a workspace, started when it is first asked for."""
         with self._lock:
             if workspace not in self._dispatchers:
-                dispatcher = Dispatcher(self.database, workspace, clock=self.clock)
+                dispatcher = Dispatcher(self.database, workspace, clock=self.clock, leases=self.leases)
                 dispatcher.committed.append(partial(self._tell, workspace))
+                dispatcher.written.append(partial(self._tell_written, workspace))
                 self._dispatchers[workspace] = dispatcher
                 if not self.inline:
                     self._start(dispatcher)
@@ -88,10 +97,16 @@ class Product:
 
     @contextmanager
     def reading(self, workspace: int) -> Iterator[Workspace]:
-        """The workspace as the last commit left it; nothing is committed meanwhile, so do not stay."""
+        """The workspace as the last commit left it, of whichever node; nothing is committed here meanwhile, so do not
+        stay. Raises StoreUnavailable."""
         dispatcher = self.dispatcher(workspace)
         with dispatcher.lock:
+            dispatcher.catch_up()
             yield dispatcher.workspace
+
+    def decides(self, workspace: int) -> bool:
+        """Whether this node is the one that decides for a workspace, and tells others of what happens there."""
+        return self.leases is None or self.leases.is_held(workspace)
 
     def is_alive(self) -> bool:
         """Whether every dispatcher goes on."""
@@ -141,6 +156,10 @@ class Product:
         for told in self.committed:
             told(workspace, change_no, entries)
         self.hub(workspace).publish(change_no, entries)
+
+    def _tell_written(self, workspace: int, change_no: int, entries: list[Entry]) -> None:
+        for told in self.written:
+            told(workspace, change_no, entries)
 
     def _start(self, dispatcher: Dispatcher) -> None:
         thread = threading.Thread(target=dispatcher.run, args=(self._stop,), name="dispatcher", daemon=True)

@@ -1,7 +1,7 @@
 """What operators watch, in the format of Prometheus.
 
-Decisions, commits and waiting times are counted at every commit; what waits now is looked up when asked. Those who show
-a credential of a workspace are told of that workspace only."""
+Decisions, commits and waiting times are counted at every commit of this node; what waits now is looked up when asked.
+Those who show a credential of a workspace are told of that workspace only."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -41,7 +41,7 @@ class Metrics:
             "assigner_assignment_seconds", "From arrival to assignment", buckets=SECONDS, registry=self.registry
         )
         self.look_up(partial(Queues, product))
-        product.committed.append(self._committed)
+        product.written.append(self._committed)
 
     def look_up(self, collector: Callable[[Workspaces], Collector]) -> None:
         """Tell of something more, that is looked up for some workspaces when asked."""

@@ -12,6 +12,7 @@ from assigner.product import Product
 from assigner.store.clock import DatabaseClock
 from assigner.store.database import Database, is_file
 from assigner.store.file_lock import FileLock
+from assigner.store.leases import Leases
 from assigner.store.load import find_workspace
 from assigner.store.migrate import migrate, need_current
 from assigner.store.workspaces import create_workspace, workspaces
@@ -51,7 +52,9 @@ def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
         migrate(database)
         with database.writing() as connection:
             number = create_workspace(connection, workspace_id)
-        product = Product(database, clock=DatabaseClock(wall_clock) if database.is_shared else wall_clock, inline=True)
+        leases = Leases(url, "command") if database.is_shared else None  # of which it takes none: nodes decide
+        clock = DatabaseClock(wall_clock) if database.is_shared else wall_clock
+        product = Product(database, clock=clock, inline=True, leases=leases)
         yield product, number
         product.stop()
     finally:

@@ -5,6 +5,7 @@ nothing new; requests in flight are answered, and the process is gone within two
 
 import asyncio
 import gc
+import secrets
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -14,11 +15,13 @@ import uvicorn
 from sqlalchemy import make_url
 
 from assigner.api.app import create_app
+from assigner.node import Node
 from assigner.product import Product
 from assigner.settings import Settings
 from assigner.store.clock import DatabaseClock
-from assigner.store.database import Database
+from assigner.store.database import Database, is_file
 from assigner.store.file_lock import FileLock
+from assigner.store.leases import NAME, Leases
 from assigner.store.migrate import migrate
 from assigner.store.workspaces import create_workspace, workspaces
 from assigner.webhooks.metrics import WebhookMetrics
@@ -70,7 +73,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
     lock = FileLock(settings.database)
     lock.take()
     try:
-        product = open_product(settings.database)
+        product, node = open_product(settings.database)
         app = create_app(product, settings)
         sender = Sender(product, allowed=settings.webhook_networks, source=settings.public_url or "")
         app.state.metrics.look_up(partial(WebhookMetrics, product, sender))
@@ -90,6 +93,8 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         finally:
             sender.stop()
             product.stop()
+            if node is not None:
+                node.stop()
     finally:
         lock.let_go()
 
@@ -99,15 +104,24 @@ def shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-def open_product(url: str) -> Product:
-    """The product on a database that is up to date, with every workspace at work. The caller holds the lock."""
-    database = Database(url)
+def open_product(url: str) -> tuple[Product, Node | None]:
+    """The product on a database that is up to date, with every workspace at work; on PostgreSQL as one of several
+    nodes. The caller holds the lock of a file."""
+    leases = None if is_file(url) else Leases(url, secrets.token_hex(4))
+    if leases is not None:
+        leases.connect()
+    database = Database(url) if leases is None else Database(url, name=f"{NAME}{leases.node_id}")
     migrate(database)
     with database.writing() as connection:
         create_workspace(connection, MAIN)
         numbers = workspaces(connection).values()
-    product = Product(database, clock=DatabaseClock(wall_clock) if database.is_shared else wall_clock)
+    clock = wall_clock if leases is None else DatabaseClock(wall_clock)
+    product = Product(database, clock=clock, leases=leases)
     for number in numbers:
         with product.reading(number):
             pass
-    return product
+    if leases is None:
+        return product, None
+    node = Node(product, leases)
+    node.start()
+    return product, node

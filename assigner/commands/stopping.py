@@ -7,6 +7,7 @@ import typer
 
 from assigner.store.database import StoreUnavailable
 from assigner.store.file_lock import AlreadyServed
+from assigner.store.leases import Pooled
 from assigner.store.migrate import NewerSchema, OlderSchema
 from assigner.store.private_server import NoServer
 from presence.errors import Refused
@@ -17,7 +18,7 @@ def exits_with_a_sentence() -> Iterator[None]:
     """Say what was refused, and end the command."""
     try:
         yield
-    except (Refused, AlreadyServed, NewerSchema, OlderSchema, NoServer) as refused:
+    except (Refused, AlreadyServed, NewerSchema, OlderSchema, NoServer, Pooled) as refused:
         _end(str(refused))
     except StoreUnavailable as unavailable:
         _end(f"the database cannot be used: {unavailable}")

@@ -3,7 +3,7 @@
 Every request makes new facts with the functions of `presence`, and `change_facts` tells the board what follows from
 them. A status is never set: it is read off the facts, and logged when it is news."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from assigner.service.unit import ENGINE, Unit
 from assigner.service.workspace import Workspace
 from presence import inputs, offices
 from presence.effective import effective
-from presence.errors import Forbidden, Invalid, NotFound, did_you_mean
+from presence.errors import Forbidden, Invalid, NotFound, Refused, did_you_mean
 from presence.model import PresenceFacts, PresencePolicy, Status, StatusReason
 
 NewFacts = Callable[[PresenceFacts], PresenceFacts]
@@ -25,10 +25,10 @@ JOINED: Mapping[str, Any] = MappingProxyType({"reason": StatusReason.OFFICE, "jo
 """What is told of a flag that was moved by itself, and of one that came with an office that the agent joined."""
 
 
-def record_lapses(unit: Unit) -> None:
-    """Log every status that time alone has changed, at the instant at which it did."""
+def record_lapses(unit: Unit, agent_ids: Iterable[str]) -> None:
+    """Log every status of these agents that time alone has changed, at the instant at which it did."""
     floor = unit.workspace.floor
-    for agent_id in dict.fromkeys(unit.workspace.board.agents_to_look_at(now=unit.now)):
+    for agent_id in agent_ids:
         seat = floor.seat(agent_id)
         while (crossing := seat.look_again_at) is not None and crossing <= unit.now:
             _tell_board(unit, agent_id, by=ENGINE, at=crossing)
@@ -76,6 +76,18 @@ def report_activity(unit: Unit, actor: Actor, agent_id: str, session_id: str, *,
         unit, agent_id, lambda facts: inputs.activity(facts, policy, session_id, age_ms, now=unit.now), by=actor.name
     )
     return unit.workspace.floor.seat(agent_id).status is not was
+
+
+def report_late_inputs(unit: Unit) -> None:
+    """Inputs that were held while another node changed their agents: they count as if they came only now."""
+    late, unit.workspace.late_inputs = unit.workspace.late_inputs, {}
+    for (agent_id, session_id), at in late.items():
+        age_ms = max(0, (unit.now - at) // inputs.MILLISECOND)
+        actor = Actor(name=f"agent:{agent_id}", workspace=unit.workspace.number, permissions=frozenset())
+        try:
+            report_activity(unit, actor, agent_id, session_id, age_ms=age_ms)
+        except Refused:
+            continue  # the agent, or the session, has gone
 
 
 def absorb_activity(workspace: Workspace, agent_id: str, session_id: str, *, age_ms: int, now: datetime) -> bool:
@@ -194,3 +206,4 @@ def _tell_board(unit: Unit, agent_id: str, *, by: str, at: datetime, told: Mappi
         unit.record("agent.availability", agent_id, by=by, data=flag, change=None if is_news else change)
     if not is_news and on == was_on:
         unit.tell(change)
+        unit.touch_quietly(agent_id)

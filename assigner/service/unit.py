@@ -35,6 +35,7 @@ from assigner.store.rows import (
     counters_row,
     holder_row,
     input_row,
+    quiet_row,
 )
 
 DECISIONS = 1000
@@ -57,6 +58,7 @@ class Unit:
         self.entries: list[Entry] = []
         self._rows: list[Writing] = []
         self._agents: dict[str, None] = {}
+        self._quiet: dict[str, None] = {}
         self._contacts: dict[str, None] = {}
         self._told: set[str] = set()
         self._ended: dict[str, ContactRecord] = {}
@@ -92,6 +94,11 @@ class Unit:
     def tell(self, change: Change) -> None:
         """Let the board know of something that is no news to anybody else."""
         self._apply(change)
+
+    def touch_quietly(self, agent_id: str) -> None:
+        """Facts of an agent were changed of which the log does not know: other nodes are to read them."""
+        self.touch_agent(agent_id)
+        self._quiet[agent_id] = None
 
     def carry_out(self, plan: Plan) -> None:
         """Write down what the board decided."""
@@ -138,6 +145,7 @@ class Unit:
             workspace.held_inputs.clear()
             workspace.inputs_due_at = None
         rows += (agent_row(workspace.number, workspace.record_of(agent_id)) for agent_id in self._agents)
+        rows += (quiet_row(workspace.number, agent_id, self.change_no) for agent_id in self._quiet)
         written = [self._contact(contact_id) for contact_id in self._contacts]
         of_contacts = [contact_rows(workspace.number, each, arrived=each.place.id in self._told) for each in written]
         rows += [first for first, *_ in of_contacts]
@@ -186,6 +194,7 @@ class Unit:
                 self.touch_agent(change.agent_id)
             case AgentRemoved():
                 self._agents.pop(change.agent_id, None)
+                self._quiet.pop(change.agent_id, None)
             case RulesPublished() | OfficePut() | OfficeRemoved():
                 for contact_id in floor.waiting.in_order():
                     self._note_contact(contact_id)

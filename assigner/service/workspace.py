@@ -36,6 +36,7 @@ class Workspace:
     """What one workspace has come to. Versions are the number of the change that made a thing what it is.
 
     `held_inputs` are inputs by agent and session that changed no status: they are written a second later, merged.
+    `late_inputs` are held ones whose agents another node has changed since: they are reported anew.
     `roles` are those that were made here; three more are built in. `emails` names the agent of each email, `sessions`
     that of each session, also of some that have ended: enough to tell who comes late that it has ended, and not that it
     never was. `used_links` are the links with which agents last chose a password, by hash, so that nobody uses one that
@@ -54,6 +55,7 @@ class Workspace:
     notes: dict[str, ContactNote] = field(default_factory=dict)
     held_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
     inputs_due_at: datetime | None = None
+    late_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     used_links: dict[str, bytes] = field(default_factory=dict)
     sessions_at_most: int = SESSIONS_AT_LEAST

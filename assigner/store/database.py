@@ -19,6 +19,8 @@ from assigner.store.writing import POSTGRESQL, insert, write_rows
 from presence.errors import Invalid
 
 BUSY_SECONDS = 5
+NAME = "assigner"
+"""What connections are called on a server that shows who is connected."""
 POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": BUSY_SECONDS}
 SESSION = {
     "timezone": "UTC",
@@ -31,8 +33,11 @@ MEANINGLESS = (DataError, psycopg.DataError)
 """What says that a value cannot be stored: a text with the character 0, a number that is too large."""
 UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolExhausted, psycopg.OperationalError)
 """What says that the database cannot do it now; other errors say that something is wrong with what it was asked."""
-TAKE = "UPDATE workspace SET change_no = change_no + 1 WHERE number = %s RETURNING change_no, epoch, clock_timestamp()"
-TAKE_IN_FILE = "UPDATE workspace SET change_no = change_no + 1 WHERE number = ? RETURNING change_no, epoch, NULL"
+TAKE = (
+    "UPDATE workspace SET change_no = change_no + 1 WHERE number = %s"
+    " RETURNING change_no, epoch, clock_timestamp(), pg_backend_pid()"
+)
+TAKE_IN_FILE = "UPDATE workspace SET change_no = change_no + 1 WHERE number = ? RETURNING change_no, epoch, NULL, NULL"
 
 
 class StoreUnavailable(Exception):
@@ -46,18 +51,19 @@ class OutcomeUnknown(StoreUnavailable):
 
 class Taken(NamedTuple):
     """A workspace row that was taken: the number of this change, how often the right to decide has changed hands, and
-    the database's time where it has one."""
+    the database's time and the session, where it has them."""
 
     change_no: int
     epoch: int
     at: datetime | None
+    pid: int | None
 
 
 class Database:
     """One database with all its workspaces."""
 
-    def __init__(self, url: str) -> None:
-        self.engine: Engine = engine_of(url, **({} if is_file(url) else POOL))
+    def __init__(self, url: str, *, name: str = NAME) -> None:
+        self.engine: Engine = engine_of(url, name=name, **({} if is_file(url) else POOL))
 
     @property
     def is_shared(self) -> bool:
@@ -99,15 +105,16 @@ def is_file(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
 
-def engine_of(url: str, **options: Any) -> Engine:
-    """What connects to a database, with the settings that every connection of the product has."""
+def engine_of(url: str, *, name: str = NAME, **options: Any) -> Engine:
+    """What connects to a database, with the settings that every connection of the product has, and a name."""
     if is_file(url):
         engine = create_engine(url, hide_parameters=True, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     settings = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
-    return create_engine(make_url(url), connect_args={**NETWORK, "options": settings}, hide_parameters=True, **options)
+    connect = {**NETWORK, "application_name": name, "options": settings}
+    return create_engine(make_url(url), connect_args=connect, hide_parameters=True, **options)
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 A workspace is loaded in one transaction: nine statements, whatever its size, over rows of open work only."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Connection, Integer, String, and_, any_, bindparam, select
+from sqlalchemy import ARRAY, BindParameter, Connection, Integer, Select, String, and_, any_, bindparam, select
 
 from assigner.core.changes import AssignmentSettings
 from assigner.core.snapshot import Snapshot
@@ -34,6 +34,7 @@ from rules.parse import parse_rules
 
 WORKSPACE, CHANGE = table_of(tables.Workspace), table_of(tables.Change)
 OFFICE, AGENT, INPUT = table_of(tables.Office), table_of(tables.Agent), table_of(tables.Input)
+QUIET = table_of(tables.QuietChange)
 CONTACT, CONTACT_DATA, HOLDER = table_of(tables.Contact), table_of(tables.ContactDetails), table_of(tables.Holder)
 RULE_SET, SETTING, ROLE = table_of(tables.RuleSetVersion), table_of(tables.Setting), table_of(tables.Role)
 
@@ -93,14 +94,51 @@ def load(connection: Connection, number: int) -> Loaded:
 
 def _agents(connection: Connection, number: int) -> tuple[AgentRecord, ...]:
     """All agents, with the inputs that were written after their facts."""
-    inputs: dict[str, dict[str, datetime]] = defaultdict(dict)
-    for row in connection.execute(select(INPUT).where(INPUT.c.workspace == number)):
-        inputs[row.agent_id][row.session_id] = row.last_input_at
+    inputs = _inputs(connection, select(INPUT).where(INPUT.c.workspace == number))
     agents = map(agent_of, connection.execute(select(AGENT).where(AGENT.c.workspace == number)))
-    return tuple(replace(each, facts=_with_inputs(each.facts, inputs[each.seat.agent.id])) for each in agents)
+    return tuple(replace(each, facts=with_inputs(each.facts, inputs[each.seat.agent.id])) for each in agents)
 
 
-def _with_inputs(facts: PresenceFacts, inputs: Mapping[str, datetime]) -> PresenceFacts:
+def find_agents(connection: Connection, number: int, ids: Collection[str]) -> dict[str, AgentRecord]:
+    """Those of some agents that there are, with the inputs that were written after their facts."""
+    own = select(AGENT).where(AGENT.c.workspace == number, AGENT.c.id.in_(ids))
+    inputs = find_inputs(connection, number, ids)
+    agents = map(agent_of, connection.execute(own))
+    return {
+        each.seat.agent.id: replace(each, facts=with_inputs(each.facts, inputs[each.seat.agent.id])) for each in agents
+    }
+
+
+def find_inputs(connection: Connection, number: int, ids: Collection[str]) -> defaultdict[str, dict[str, datetime]]:
+    """The inputs of some agents by session, as they were last written."""
+    return _inputs(connection, select(INPUT).where(INPUT.c.workspace == number, INPUT.c.agent_id.in_(ids)))
+
+
+def inputs_since(connection: Connection, number: int, since: datetime) -> Mapping[str, Mapping[str, datetime]]:
+    """The inputs of all agents since an instant, by agent and session."""
+    return _inputs(connection, select(INPUT).where(INPUT.c.workspace == number, INPUT.c.last_input_at >= since))
+
+
+def _inputs(connection: Connection, query: Select[Any]) -> defaultdict[str, dict[str, datetime]]:
+    inputs: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+    for row in connection.execute(query):
+        inputs[row.agent_id][row.session_id] = row.last_input_at
+    return inputs
+
+
+def quiet_changes(connection: Connection, number: int, after: int) -> list[str]:
+    """The agents whose facts were changed after a change without the log knowing of it."""
+    query = select(QUIET.c.agent_id).where(QUIET.c.workspace == number, QUIET.c.change_no > after)
+    return list(connection.execute(query).scalars())
+
+
+def newest_change(connection: Connection, number: int) -> int:
+    """The number of the last change of a workspace."""
+    found: int = connection.execute(select(WORKSPACE.c.change_no).where(WORKSPACE.c.number == number)).scalar_one()
+    return found
+
+
+def with_inputs(facts: PresenceFacts, inputs: Mapping[str, datetime]) -> PresenceFacts:
     """Facts brought up to the inputs by session, which changed nothing else when they were given."""
     sessions = (
         replace(session, last_seen_at=max(session.last_seen_at, inputs.get(session.id, session.last_seen_at)))

@@ -169,6 +169,12 @@ def input_row(workspace: int, agent_id: str, session_id: str, at: datetime) -> R
     return Row(table_of(tables.Input), values)
 
 
+def quiet_row(workspace: int, agent_id: str, change_no: int) -> Row:
+    """That an agent's facts were changed, which was no news to anybody."""
+    values = {"workspace": workspace, "agent_id": agent_id, "change_no": change_no}
+    return Row(table_of(tables.QuietChange), values)
+
+
 def office_row(workspace: int, office: Office, version: int) -> Row:
     """An office as a row."""
     values = {"workspace": workspace, "id": office.id, "version": version, "office": to_document(office)}

@@ -137,6 +137,26 @@ class Input(Table, table=True):
     last_input_at: datetime = instant()
 
 
+class QuietChange(Table, table=True):
+    """The last change of an agent's facts that was no news, so that the log does not know of it: other nodes read the
+    agent again."""
+
+    __tablename__ = "quiet_change"
+
+    workspace: int = Field(primary_key=True)
+    agent_id: str = Field(primary_key=True)
+    change_no: int = count(default=...)
+
+    __table_args__ = (Index("ix_quiet_change_no", "workspace", "change_no"),)
+
+
+class Node(Table, table=True):
+    """A process that works on this database, and when it last showed that it goes on."""
+
+    id: str = Field(primary_key=True)
+    seen_at: datetime = instant()
+
+
 class Contact(Table, table=True):
     """A contact and where it is in its life. `place` is the board's record of an open contact."""
 

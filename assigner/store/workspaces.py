@@ -34,8 +34,8 @@ def create_workspace(connection: Connection, workspace_id: str) -> int:
 
 def tables_of_workspaces() -> list[Table]:
     """The tables whose rows belong to a workspace."""
-    attempts = table_of(tables.Attempt)
-    return [table for table in tables.Table.metadata.sorted_tables if table is not attempts]
+    of_nobody = (table_of(tables.Attempt), table_of(tables.Node))
+    return [table for table in tables.Table.metadata.sorted_tables if table not in of_nobody]
 
 
 def erase_workspace(connection: Connection, number: int) -> None:

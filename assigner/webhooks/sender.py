@@ -15,6 +15,7 @@ import httpcore2
 
 from assigner.product import Product
 from assigner.service.webhook_progress import Chain, Failure, Round, note_round
+from assigner.store.database import StoreUnavailable
 from assigner.store.webhooks import Place, WebhookRecord, next_due
 from assigner.webhooks.address import Network
 from assigner.webhooks.message import message_of
@@ -222,18 +223,19 @@ class Sender:
         return f"{self._source}/workspaces/{key[0]}"
 
     def _webhook(self, key: Key) -> WebhookRecord | None:
-        """A webhook to which events are sent; None where that is over."""
+        """A webhook to which this node sends events; None where that is over."""
+        if not self._product.decides(key[0]):
+            return None
         with self._product.reading(key[0]) as workspace:
             webhook = workspace.webhooks.get(key[1])
         return webhook if webhook is not None and webhook.definition.active else None
 
     def _webhooks(self) -> list[Key]:
-        """All webhooks to which events are sent."""
+        """All webhooks to which this node sends events; of each workspace, the node that decides for it does."""
         found: list[Key] = []
-        for number in self._product.workspaces():
-            with self._product.reading(number) as workspace:
-                webhooks = tuple(workspace.webhooks.values())
-            found += ((number, each.id) for each in webhooks if each.definition.active)
+        for number in filter(self._product.decides, self._product.workspaces()):
+            with suppress(StoreUnavailable), self._product.reading(number) as workspace:
+                found += ((number, each.id) for each in workspace.webhooks.values() if each.definition.active)
         return found
 
     def _wake(self, *_: object) -> None:
