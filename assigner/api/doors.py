@@ -16,7 +16,7 @@ from assigner.service.actor import Actor
 
 
 def doors(product: Product, refusals: Refusals) -> Doors:
-    """Who is there, how people sign in and how they sign out."""
+    """Who is there, how people sign in and how they sign out, and how they are given a password."""
 
     async def sign_in(request: Request, response: Response, email: str, password: str) -> None:
         try:
@@ -28,6 +28,9 @@ def doors(product: Product, refusals: Refusals) -> Doors:
     async def sign_out(request: Request, response: Response, actor: Actor) -> None:
         await sessions.sign_out(request, response, actor, product)
 
+    async def invite(request: Request, actor: Actor, agent_id: str) -> str:
+        return (await sign_ins.invite(agent_id, request, actor, product)).url
+
     async def invited(token: str) -> None:
         await asyncio.to_thread(sign_ins.invitation_of, product, token)
 
@@ -36,6 +39,7 @@ def doors(product: Product, refusals: Refusals) -> Doors:
         sign_in=sign_in,
         sign_out=sign_out,
         refused=refusals.note,
+        invite=invite,
         invited=invited,
         choose_password=partial(sign_ins.choose_password, product),
     )

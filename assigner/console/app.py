@@ -20,10 +20,19 @@ from assigner.console.pages import (
     settings_audit,
     settings_keys,
     settings_offices,
+    settings_roles,
     sign_in,
 )
 
 RULES = (rules, rule_text, rule_versions)
-SETTINGS = (settings, settings_assignment, settings_agents, settings_offices, settings_keys, settings_audit)
+SETTINGS = (
+    settings,
+    settings_assignment,
+    settings_agents,
+    settings_offices,
+    settings_roles,
+    settings_keys,
+    settings_audit,
+)
 MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *RULES, *SETTINGS, reference, assets)
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in MODULES)

@@ -29,6 +29,7 @@ SETTINGS: tuple[Place, ...] = (
     Place(path="/settings/assignment", label=N_("Automatic assignment"), permissions=tuple(Permission)),
     Place(path="/settings/agents", label=N_("Agents"), permissions=(Permission.PRESENCE_READ,)),
     Place(path="/settings/offices", label=N_("Offices"), permissions=(Permission.PRESENCE_READ,)),
+    Place(path="/settings/roles", label=N_("Roles"), permissions=(Permission.ROLES_MANAGE, Permission.AGENTS_MANAGE)),
     Place(path="/settings/keys", label=N_("API keys"), permissions=(Permission.KEYS_MANAGE,)),
     Place(path="/settings/audit", label=N_("Audit"), permissions=(Permission.AUDIT_READ,)),
 )

@@ -1,10 +1,12 @@
-"""What the console calls the states of contacts, the checks of a decision and the strategies of queues.
+"""What the console calls the states of contacts, the checks of a decision, the strategies of queues, roles and
+permissions.
 
 The sentences of explanations come from the core; these are the words that stand in tables."""
 
 from assigner.console.language import N_
 from assigner.core.model import ContactState
 from assigner.core.reasons import Reason
+from assigner.service.actor import Permission
 from rules.model import Strategy
 
 STATES: dict[ContactState, str] = {
@@ -37,3 +39,45 @@ STRATEGIES: dict[Strategy, str] = {
     Strategy.LOWEST_OCCUPANCY: N_("lowest occupancy"),
     Strategy.LONGEST_IDLE: N_("longest idle"),
 }
+
+ROLE_NAMES: dict[str, str] = {"agent": N_("agent"), "supervisor": N_("supervisor"), "admin": N_("administrator")}
+"""The built-in roles; others are called by their ids."""
+
+P = Permission
+PERMISSIONS: tuple[tuple[str, dict[Permission, str]], ...] = (
+    (
+        N_("Daily work"),
+        {
+            P.PRESENCE_READ: N_("See who is online"),
+            P.CONTACTS_OWN: N_("Handle the contacts that one holds"),
+            P.CONTACTS_TAKE: N_("See the own queues, and take what waits there"),
+        },
+    ),
+    (
+        N_("Supervision"),
+        {
+            P.CONTACTS_WRITE: N_("See, bring in, change and close all contacts"),
+            P.CONTACTS_ASSIGN: N_("Give contacts to others by hand"),
+            P.AVAILABILITY_MANAGE: N_("Set others away or available"),
+            P.PRESENCE_MANAGE: N_("Set when a status changes by itself"),
+            P.ASSIGNMENT_MANAGE: N_("Switch automatic assignment on and off, and set its limits"),
+            P.RULES_MANAGE: N_("Publish rules"),
+            P.REPORTS_READ: N_("Read reports"),
+        },
+    ),
+    (
+        N_("Administration"),
+        {
+            P.AGENTS_MANAGE: N_("Make, change and delete agents"),
+            P.OFFICES_MANAGE: N_("Make, change and delete offices"),
+            P.ROLES_MANAGE: N_("Make, change and delete roles"),
+            P.KEYS_MANAGE: N_("Make and delete API keys"),
+            P.WEBHOOKS_MANAGE: N_("Have events sent elsewhere"),
+            P.AUDIT_READ: N_("Read the audit"),
+            P.PRESENCE_WRITE: N_("Sign others in, and report their input: for programs that agents work in"),
+            P.WORKSPACE_EXPORT: N_("Export everything that is stored"),
+            P.CUSTOMERS_ERASE: N_("Erase what is stored of a customer"),
+        },
+    ),
+)
+"""What each permission allows, in the groups in which they are chosen."""

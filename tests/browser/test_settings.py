@@ -6,7 +6,15 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.browsing import PASSWORD, Site, violations
 
 STATUS = "/settings/presence"
-PAGES = (STATUS, "/settings/assignment", "/settings/agents", "/settings/offices", "/settings/keys", "/settings/audit")
+PAGES = (
+    STATUS,
+    *(f"/settings/{name}" for name in ("assignment", "agents", "offices", "roles", "keys", "audit")),
+    "/settings/agents/one",
+    "/settings/agents/one?id=ana",
+    "/settings/offices/one?id=madrid",
+    "/settings/roles/one",
+    "/settings/roles/one?id=agent",
+)
 
 
 def save(page: Page) -> None:
@@ -168,6 +176,60 @@ def test_a_key_is_shown_once(browser: Browser) -> None:
         assert site.person().request.get("/v1/offices", headers={"authorization": f"Bearer {key}"}).status == 401
 
 
+def test_a_role_of_ones_own_lets_a_supervisor_set_statuses_and_nothing_else(browser: Browser) -> None:  # R24
+    with Site(browser) as site:
+        ada = site.sign_in("ada", role="admin", at="/settings/roles")
+        ada.get_by_role("link", name="New role").click()
+        ada.get_by_label("Name").fill("shift lead")
+        ada.get_by_label("See who is online").check()
+        ada.get_by_label("Set when a status changes by itself").check()
+        save(ada)
+        expect(ada.locator("#notice")).to_contain_text("The role is saved")
+        ada.goto("/settings/agents/one?id=ana")
+        ada.get_by_label("Role").select_option("shift lead")
+        save(ada)
+        expect(ada.locator("#agent-ana")).to_contain_text("shift lead")
+
+        ana = site.sign_in("ana", role="shift lead", at="/settings")
+        expect(ana.get_by_role("switch")).to_be_visible()
+        expect(ana.get_by_role("navigation", name="Settings").get_by_role("link")).to_have_text(
+            ["Status", "Automatic assignment", "Agents", "Offices"]
+        )
+        ada.goto("/settings/roles/one?id=shift%20lead")
+        ada.get_by_role("button", name="Delete this role").click()
+        expect(ada.get_by_role("alert")).to_contain_text("give them another first")
+
+
+def test_a_link_to_choose_a_password_is_handed_over_once(browser: Browser) -> None:
+    with Site(browser) as site:
+        site.account("ana", "agent")
+        ada = site.sign_in("ada", role="admin", at="/settings/agents/one?id=ana")
+        ada.get_by_role("button", name="Make a link to choose a password").click()
+        link = ada.locator(".secret").inner_text()
+        ada.reload()
+        expect(ada.locator(".secret")).to_have_count(0)
+
+        ana = site.person()
+        ana.goto(link)
+        expect(ana.get_by_role("heading", name="Choose a password")).to_be_visible()
+
+
+def test_a_key_has_permissions_of_its_own_and_an_end(browser: Browser) -> None:
+    with Site(browser) as site:
+        ada = site.sign_in("ada", role="admin", at="/settings/keys")
+        ada.get_by_label("What it is for").fill("statistics")
+        expect(ada.get_by_label("Read reports")).to_be_hidden()
+        ada.get_by_label("What it may").select_option("permissions of its own")
+        ada.get_by_label("Read reports").check()
+        ada.get_by_label("Days until it ends").fill("30")
+        ada.get_by_role("button", name="Make a key").click()
+        expect(ada.locator(".secret")).to_be_visible()
+        made = next(each for each in site.admin.get("/v1/api-keys").json()["items"] if each["name"] == "statistics")
+
+        assert (made["role"], made["permissions"]) == (None, ["reports.read"])
+        assert made["expires_at"] == "2026-02-06T10:00:00Z"
+
+
 def test_the_switch_is_set_with_the_keyboard_alone(browser: Browser) -> None:  # R33 to R35
     with Site(browser) as site:
         olga = site.sign_in("olga", at=STATUS, role="supervisor")
@@ -186,7 +248,7 @@ def test_axe_finds_nothing(browser: Browser, scheme: str, width: int) -> None:
         view = {"width": width, "height": 800}
         ada = site.sign_in("ada", role="admin", at="/settings", color_scheme=scheme, viewport=view)
         found = {}
-        for path in (*PAGES, "/settings/agents/one", "/settings/agents/one?id=ana", "/settings/offices/one?id=madrid"):
+        for path in PAGES:
             ada.goto(path)
             found[path] = violations(ada)
 

@@ -3,10 +3,18 @@
 import pytest
 
 from assigner.console.navigation import SETTINGS
+from assigner.console.words import PERMISSIONS
+from assigner.service.actor import Permission
 from assigner.testing import Client, Workbench
 from tests.console.reading_pages import Elements, page
 
-ADMIN_PAGES = (*(place.path for place in SETTINGS), "/settings/agents/one", "/settings/offices/one")
+ADMIN_PAGES = (
+    *(place.path for place in SETTINGS),
+    "/settings/agents/one",
+    "/settings/offices/one",
+    "/settings/roles/one",
+    "/settings/roles/one?id=supervisor",
+)
 FORMS = (
     "/settings/presence",
     "/settings/preset",
@@ -14,9 +22,12 @@ FORMS = (
     "/settings/assignment/enabled",
     "/settings/agents/one",
     "/settings/agents/one/password?id=ana",
+    "/settings/agents/one/invitation?id=ana",
     "/settings/agents/one/delete?id=ana",
     "/settings/offices/one",
     "/settings/offices/one/delete?id=madrid",
+    "/settings/roles/one",
+    "/settings/roles/one/delete?id=trainer",
     "/settings/keys",
     "/settings/keys/delete",
 )
@@ -140,7 +151,10 @@ def test_an_office_is_what_its_form_says(sent: dict[str, str], document: dict[st
         pytest.param(
             "/settings/offices/one", {"id": "x", "holidays": "list", "days": "Easter"}, "cannot", id="no date"
         ),
+        pytest.param("/settings/roles/one", {"permissions": "reports.read"}, "a role needs a name", id="no role"),
+        pytest.param("/settings/roles/one?id=supervisor", {}, "is built in and stays", id="a built-in role"),
         pytest.param("/settings/keys", {"name": "", "role": "agent"}, "a key needs a name", id="a key for nothing"),
+        pytest.param("/settings/keys", {"name": "x", "role": "agent", "days": "0"}, "1 to 3650 days", id="no days"),
     ],
 )
 def test_what_cannot_be_is_refused_and_shown_again(path: str, fields: dict[str, str], said: str) -> None:
@@ -197,3 +211,32 @@ def test_the_audit_is_filtered_and_all_of_it_is_a_file() -> None:
     assert wrong.status_code == 422
     assert "is not a day" in wrong.text
     assert [line.split(",")[1:3] for line in lines[1:]] == [["agent:ada", "settings.changed"]]
+
+
+def test_every_permission_is_named_once() -> None:
+    named = [permission for _, permissions in PERMISSIONS for permission in permissions]
+
+    assert sorted(named) == sorted(Permission)
+
+
+def test_nobody_ticks_or_changes_what_goes_beyond_the_own_permissions() -> None:
+    with Workbench(sample=True) as bench:
+        admin = bench.client()
+        own = ["presence.read", "roles.manage"]
+        admin.put("/v1/roles/roster", json={"permissions": own}).raise_for_status()
+        admin.put("/v1/roles/reader", json={"permissions": ["reports.read"]}).raise_for_status()
+        admin.patch("/v1/agents/ana", json={"role": "roster"}).raise_for_status()
+        client = bench.sign_in("ana")
+        new, theirs = page(client, "/settings/roles/one"), page(client, "/settings/roles/one?id=reader")
+        form = {"id": "boss", "permissions": ["presence.read", "agents.manage"], "version": "0"}
+        refused = client.post("/settings/roles/one", data=form)
+        known = [each["id"] for each in admin.get("/v1/roles").json()["items"]]
+
+    assert [
+        each["value"] for each in new.named("input") if "disabled" not in each and each["name"] == "permissions"
+    ] == own
+    assert [
+        each["value"] for each in theirs.named("input") if each["name"] == "permissions" and "disabled" not in each
+    ] == []
+    assert refused.status_code == 422
+    assert "boss" not in known

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from fastapi import Request, Response
 
+from assigner.console.doors import Doors
 from assigner.console.filled import Filled, filled_in, ticked
 from assigner.console.forms import do, save
 from assigner.console.frame import Frame, frame_of
@@ -18,8 +19,9 @@ from assigner.console.notices import Notice
 from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
 from assigner.service import agents, passwords
-from assigner.service.actor import ROLES, Permission
+from assigner.service.actor import Permission
 from assigner.service.presence_rows import PresenceRow, presence_row
+from assigner.service.roles import roles_of
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from presence.errors import Invalid, Refused
@@ -103,6 +105,25 @@ async def set_password(request: Request, visit: Visiting, id: str) -> Response: 
     return await do(visit, ask, back=_address(id), done=NEW_PASSWORD)
 
 
+@router.post(f"{ONE}/invitation")
+async def invite(request: Request, visit: Visiting, id: str) -> Response:  # noqa: A002
+    """A link with which the agent chooses a password. The answer is the page itself, for the link is in no other."""
+    doors: Doors = request.app.state.doors
+    visit.actor.need(Permission.AGENTS_MANAGE)
+    refused, link = None, ""
+    try:
+        link = await doors.invite(request, visit.actor, id)
+    except Refused as why:
+        visit.note(why)
+        refused = why
+    with visit.reading() as workspace:
+        frame, beside = frame_of(visit, workspace), _beside(workspace, id) | {"link": link}
+        filled = _filled(agents.agent_document(workspace, id))
+    if refused is not None:
+        return frame.again("settings/agent.html", refused, filled=filled, **beside)
+    return frame.page("settings/agent.html", filled=filled, **beside)
+
+
 @router.post(f"{ONE}/delete")
 async def delete_agent(request: Request, visit: Visiting, id: str) -> Response:  # noqa: A002
     """The agent is gone; whose contacts are to wait again, that is said."""
@@ -151,7 +172,7 @@ def _beside(workspace: Workspace, agent_id: str) -> dict[str, Any]:
     """What stands on the page beside the fields. Raises NotFound."""
     name = workspace.agent(agent_id).seat.agent.name or agent_id if agent_id else ""
     offices = [(each.id, each.name or each.id) for each in workspace.floor.offices.values()]
-    return {"agent_id": agent_id, "name": name, "offices": offices, "roles": tuple(ROLES)}
+    return {"agent_id": agent_id, "name": name, "offices": offices, "roles": roles_of(workspace), "link": ""}
 
 
 def _new() -> Filled:

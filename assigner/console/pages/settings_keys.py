@@ -2,6 +2,7 @@
 
 Only a hash is stored, so the answer to making a key is the one page that has its secret."""
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -14,14 +15,17 @@ from assigner.console.language import N_
 from assigner.console.notices import Notice
 from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
-from assigner.service.actor import ROLES, Permission
+from assigner.service.actor import Permission
 from assigner.service.keys import NewKey, create_key, delete_key, new_key
+from assigner.service.roles import roles_of
 from assigner.store.credentials import keys_of
 from presence.errors import Invalid, Refused
 
 router = pages()
 
 PAGE = "/settings/keys"
+DAY, LONGEST = 86_400, 3650
+"""Seconds, and how many days a key that ends lasts at most."""
 GONE = Notice(code="", text=N_("The key is deleted; whoever shows it from now on is refused."))
 
 
@@ -35,17 +39,17 @@ def keys_page(visit: Visiting) -> Response:
 @router.post(PAGE)
 async def make_key(request: Request, visit: Visiting) -> Response:
     """Make a key. The answer is the page itself, for the secret is in no other answer and is kept nowhere."""
+    visit.actor.need(Permission.KEYS_MANAGE)
     filled = await filled_in(request)
-    key = new_key(name=filled.text("name"), role=filled.text("role"))
     try:
-        if not key.name:
-            raise Invalid("invalid", "a key needs a name that says what it is for", field="name")
+        key = _asked(filled)
         await visit.ask(partial(create_key, actor=visit.actor, key=key))
     except Refused as refused:
-        if refused.code in ("signed_out", "forbidden"):
+        if refused.code == "signed_out":
             raise
-        return _page(visit, refused=refused, filled=filled)
-    return _page(visit, made=key)
+        visit.note(refused)
+        return await asyncio.to_thread(_page, visit, refused=refused, filled=filled)
+    return await asyncio.to_thread(_page, visit, made=key)
 
 
 @router.post(f"{PAGE}/delete")
@@ -55,14 +59,25 @@ async def remove_key(request: Request, visit: Visiting) -> Response:
     return await do(visit, partial(delete_key, actor=visit.actor, key_id=key_id), back=PAGE, done=GONE)
 
 
+def _asked(filled: Filled) -> NewKey:
+    """The key that the form asks for: with a role, or with permissions of its own. Raises Invalid."""
+    name, role, days = filled.text("name"), filled.text("role"), filled.whole("days")
+    if not name:
+        raise Invalid("invalid", "a key needs a name that says what it is for", field="name")
+    if days is not None and not 1 <= days <= LONGEST:
+        raise Invalid("out_of_range", f"a key ends after 1 to {LONGEST} days, or never", field="days")
+    permissions = None if role else filled.many("permissions")
+    return new_key(name=name, role=role or None, permissions=permissions, expires_in=days and days * DAY)
+
+
 def _page(
     visit: Visit, *, made: NewKey | None = None, refused: Refused | None = None, filled: Filled | None = None
 ) -> Response:
     with visit.reading() as workspace:
-        frame = frame_of(visit, workspace)
+        frame, roles = frame_of(visit, workspace), roles_of(workspace)
     with visit.stored() as connection:
         keys = keys_of(connection, visit.actor.workspace)
-    values: dict[str, Any] = {"keys": keys, "made": made, "roles": tuple(ROLES), "filled": filled or Filled()}
+    values: dict[str, Any] = {"keys": keys, "made": made, "roles": roles, "filled": filled or Filled()}
     if refused is not None:
         return frame.again("settings/keys.html", refused, **values)
     return frame.page("settings/keys.html", **values)
