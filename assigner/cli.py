@@ -14,6 +14,7 @@ from assigner.commands.lint import lint
 from assigner.commands.pg import pg
 from assigner.commands.replay import replay
 from assigner.commands.serve import serve
+from assigner.commands.workspace import workspace
 
 app = typer.Typer(
     name="assigner",
@@ -38,6 +39,7 @@ app.command()(explain)
 app.command()(export)
 app.command("import")(import_file)
 app.add_typer(admin)
+app.add_typer(workspace)
 app.add_typer(pg)
 app.command()(bench)
 

@@ -21,14 +21,23 @@ from presence.errors import NotFound, did_you_mean
 
 
 @contextmanager
-def opened_to_read(url: str, workspace_id: str) -> Iterator[tuple[Database, int]]:
-    """A database and the number of a workspace; it may be served meanwhile. Raises NotFound, StoreUnavailable."""
+def opened_to_look(url: str) -> Iterator[Database]:
+    """A database, to read only; it may be served meanwhile. Raises NotFound, StoreUnavailable, OlderSchema."""
     file = make_url(url).database
     if is_file(url) and (file is None or not Path(file).is_file()):
         raise NotFound("not_found", f"there is no database {file}; name it with --database")
     database = Database(url)
     try:
         need_current(database)
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def opened_to_read(url: str, workspace_id: str) -> Iterator[tuple[Database, int]]:
+    """The same, and the number of a workspace."""
+    with opened_to_look(url) as database:
         with database.reading() as connection:
             number = find_workspace(connection, workspace_id)
             known = workspaces(connection)
@@ -36,8 +45,6 @@ def opened_to_read(url: str, workspace_id: str) -> Iterator[tuple[Database, int]
             hint = did_you_mean(workspace_id, known) or f"; there are: {', '.join(known) or 'none'}"
             raise NotFound("not_found", f"workspace {workspace_id!r} does not exist{hint}")
         yield database, number
-    finally:
-        database.close()
 
 
 @contextmanager

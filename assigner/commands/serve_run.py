@@ -15,6 +15,7 @@ import uvicorn
 from sqlalchemy import make_url
 
 from assigner.api.app import create_app
+from assigner.commands.sockets import listening_at
 from assigner.node import Node
 from assigner.product import Product
 from assigner.settings import Settings
@@ -61,7 +62,7 @@ class Server(uvicorn.Server):
 def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> None:
     """Serve until told to end; once it listens, `started` is told the address instead of the terminal.
 
-    Raises AlreadyServed, NewerSchema, StoreUnavailable."""
+    Raises AlreadyServed, CannotListen, NewerSchema, StoreUnavailable."""
 
     def listens(port: int) -> None:
         address = settings.public_url or f"http://{settings.host}:{port}"
@@ -73,14 +74,13 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
     lock = FileLock(settings.database)
     lock.take()
     try:
+        sockets = listening_at(settings.host, settings.port)
         product, node = open_product(settings.database)
         app = create_app(product, settings)
         sender = Sender(product, allowed=settings.webhook_networks, source=settings.public_url or "")
         app.state.metrics.look_up(partial(WebhookMetrics, product, sender))
         config = uvicorn.Config(
             app,
-            host=settings.host,
-            port=settings.port,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=1,  # one request that hangs must not keep the process
@@ -89,7 +89,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         gc.freeze()  # what was loaded stays for good: collecting would only look at it again and again
         sender.start()
         try:
-            Server(config, product, sender, listens).run()
+            Server(config, product, sender, listens).run(sockets)
         finally:
             sender.stop()
             product.stop()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import typer
 
+from assigner.commands.sockets import CannotListen
 from assigner.store.database import StoreUnavailable
 from assigner.store.file_lock import AlreadyServed
 from assigner.store.leases import Pooled
@@ -18,7 +19,7 @@ def exits_with_a_sentence() -> Iterator[None]:
     """Say what was refused, and end the command."""
     try:
         yield
-    except (Refused, AlreadyServed, NewerSchema, OlderSchema, NoServer, Pooled) as refused:
+    except (Refused, AlreadyServed, CannotListen, NewerSchema, OlderSchema, NoServer, Pooled) as refused:
         _end(str(refused))
     except StoreUnavailable as unavailable:
         _end(f"the database cannot be used: {unavailable}")
