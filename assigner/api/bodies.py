@@ -23,5 +23,6 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
 
 
 def described(kind: type[BaseModel]) -> dict[str, Any]:
-    """How such a body is documented (`openapi_extra`)."""
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": kind.model_json_schema()}}}}
+    """How such a body is documented (`openapi_extra`); `description` adds the shape itself."""
+    shape = {"$ref": f"#/components/schemas/{kind.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": shape}}}}

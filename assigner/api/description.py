@@ -2,19 +2,30 @@
 
 FastAPI writes what each call takes and answers; here comes what it needs, and every problem it may answer with."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 
 from assigner.api import access
 from assigner.api.errors import Problem, documented
+from assigner.api.intake import BatchIn
 from assigner.api.safety import SAFE
+from assigner.api.schemas import ContactIn, ContactPatch
+from assigner.api.sessions import ActivityIn
 
 SECURITY = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or the token of a session"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": "assigner_session", "description": "The cookie of a session"},
 }
+
+READ_HERE: tuple[type[BaseModel], ...] = (Problem, ContactIn, BatchIn, ContactPatch, ActivityIn)
+"""Shapes that FastAPI does not see."""
+EXAMPLES: dict[str, dict[str, dict[str, Any]]] = json.loads(Path(__file__).with_name("examples.json").read_text())
+"""An answer to each call, by status and kind of content, as the service gave it."""
 
 
 def completed(app: FastAPI) -> Callable[[], dict[str, Any]]:
@@ -26,9 +37,10 @@ def completed(app: FastAPI) -> Callable[[], dict[str, Any]]:
             return app.openapi_schema
         schema = by_framework()
         components = schema.setdefault("components", {})
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes = components.setdefault("schemas", {})
-        shapes |= problem.pop("$defs", {}) | {"Problem": problem}
+        for kind in READ_HERE:
+            shape = kind.model_json_schema(ref_template="#/components/schemas/{model}")
+            shapes |= shape.pop("$defs", {}) | {kind.__name__: shape}
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
         components["securitySchemes"] = SECURITY
@@ -51,3 +63,6 @@ def _complete(name: str, call: dict[str, Any]) -> None:
     if "422" in call["responses"]:
         statuses |= {422}
     call["responses"] |= {str(status): told for status, told in documented(*statuses).items()}
+    for status, by_kind in EXAMPLES.get(name, {}).items():
+        for kind, example in by_kind.items():
+            call["responses"][status].setdefault("content", {}).setdefault(kind, {})["example"] = example

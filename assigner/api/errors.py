@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from assigner.api.refusals import Refusals
@@ -28,6 +28,20 @@ STATUS_OF_STATUS = {400: 422}
 CODE_OF_STATUS = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
+EXAMPLES = {
+    401: ("signed_out", "this session has ended; sign in again"),
+    403: ("forbidden", "this needs the permission agents.manage; ask an administrator for it"),
+    404: ("not_found", "contact 'ticket-4711' does not exist; GET /v1/contacts lists all"),
+    409: ("already_assigned", "contact 'ticket-4711' is assigned to agent 'ana'; transfer moves it"),
+    412: ("precondition_failed", "agent 'ana' has version 12, not 11; read it again, and change what is there now"),
+    413: ("too_large", "the body is larger than 1000000 bytes; send less at once"),
+    422: ("unknown_office", "office 'madird' does not exist; did you mean \"madrid\"?", "office"),
+    429: ("too_many_requests", "more than 600000 contacts in a minute; send the rest later"),
+    503: ("store_unavailable", "the database cannot be written now: disk I/O error; nothing was changed, try again"),
+}
+"""A problem with each status that is documented: code, sentence, and field where it is about one."""
+
+
 class FieldProblem(BaseModel):
     """What is wrong with one field."""
 
@@ -37,19 +51,6 @@ class FieldProblem(BaseModel):
 
 class Problem(BaseModel):
     """Why a request was refused; it has changed nothing."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "type": "about:blank",
-                "title": "Unprocessable Entity",
-                "status": 422,
-                "detail": "office 'madird' does not exist; did you mean \"madrid\"?; GET /v1/offices lists all",
-                "code": "unknown_office",
-                "field": "office",
-            }
-        }
-    )
 
     type: str
     title: str
@@ -62,15 +63,30 @@ class Problem(BaseModel):
 
 def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any) -> Response:
     """A problem as an answer; `more` are members that only some problems have, left out where None."""
-    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code}
+    told = _told(status, code, detail)
     told |= {name: value for name, value in more.items() if value is not None}
     return Response(msgspec.json.encode(told), status, headers=headers, media_type=PROBLEM)
 
 
+def _told(status: int, code: str, detail: str) -> dict[str, Any]:
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
+
+
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problems that a call may answer with, for its documentation."""
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}, "example": _example(status)}},
+        }
+        for status in statuses
+    }
+
+
+def _example(status: int) -> dict[str, Any]:
+    code, detail, *field = EXAMPLES[status]
+    return _told(status, code, detail) | ({"field": field[0]} if field else {})
 
 
 def of_refusal(refused: Refused) -> Response:

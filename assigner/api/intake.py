@@ -8,7 +8,7 @@ from functools import partial
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from assigner.api.assignments import Assignments, Expected
 from assigner.api.bodies import described, read_body
@@ -34,6 +34,11 @@ router = APIRouter(tags=["contacts"])
 
 class BatchIn(Asked):
     """Contacts to take in together; each needs an id to be told apart when it is sent again."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"example": {"contacts": [{"id": "ticket-4711", "office": "madrid"}, {"id": "ticket-4712"}]}},
+    )
 
     contacts: list[ContactIn] = Field(min_length=1, max_length=LARGEST_BATCH)
 

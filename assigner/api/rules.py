@@ -32,7 +32,10 @@ DOCUMENTED: dict[str, Any] = {
         "required": True,
         "content": {
             YAML: {"schema": {"type": "string"}, "example": EXAMPLE},
-            "application/json": {"schema": {"type": "object"}},
+            "application/json": {
+                "schema": {"type": "object"},
+                "example": {"queues": {"madrid": {"offices": ["madrid"], "strategy": "least_loaded"}}},
+            },
         },
     }
 }

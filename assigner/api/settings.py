@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, ConfigDict
 
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
@@ -25,6 +25,8 @@ AssignmentIn = Annotated[Document, BeforeValidator(need_shallow), Body(examples=
 
 class PresetIn(Asked):
     """A product to behave like: respond_io, 1980tic, emplifi_care or ocelot."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"name": "ocelot"}})
 
     name: str
 
