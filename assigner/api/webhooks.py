@@ -196,7 +196,7 @@ async def rotate(webhook_id: str, caller: Caller, product: ProductOf, body: Rota
     return RotatedOut(secret=rotated.secret, previous_until=rotated.previous_until)
 
 
-@router.post("/v1/webhooks/{webhook_id}/test", status_code=202, responses=documented(404, 503))
+@router.post("/v1/webhooks/{webhook_id}/test", status_code=202, response_class=Response, responses=documented(404, 503))
 async def send_test(webhook_id: str, caller: Caller, product: ProductOf) -> None:
     """Send an event of type `webhook.test` to this webhook, whatever its types."""
     await product.ask(caller.workspace, partial(webhooks.send_test, actor=caller, webhook_id=webhook_id))
@@ -220,14 +220,19 @@ def list_deliveries(
     return Page(items=items, next_cursor=None if page.next is None else cursor_at(page.next))
 
 
-@router.post("/v1/webhooks/{webhook_id}/redeliver", status_code=202, responses=documented(404, 503))
+@router.post(
+    "/v1/webhooks/{webhook_id}/redeliver", status_code=202, response_class=Response, responses=documented(404, 503)
+)
 async def redeliver_all(webhook_id: str, caller: Caller, product: ProductOf) -> None:
     """Try every event again now that was not taken, dead ones included."""
     await product.ask(caller.workspace, partial(webhooks.redeliver_all, actor=caller, webhook_id=webhook_id))
 
 
 @router.post(
-    "/v1/webhooks/{webhook_id}/deliveries/{event}/redeliver", status_code=202, responses=documented(404, 422, 503)
+    "/v1/webhooks/{webhook_id}/deliveries/{event}/redeliver",
+    status_code=202,
+    response_class=Response,
+    responses=documented(404, 422, 503),
 )
 async def redeliver(webhook_id: str, event: str, caller: Caller, product: ProductOf) -> None:
     """Send one event again, delivered, dead or not: with the same `webhook-id`, outside the order of its subject."""

@@ -31,6 +31,7 @@ UNLIKE_EACH_TIME = (
         re.compile(r"http://workbench/invitation/[\w-]+"),
         "https://contacts.example.com/invitation/a-secret-that-is-shown-once",
     ),
+    (re.compile(r"\bwhsec_[\w+/=-]+"), "whsec_a-secret-that-is-shown-once"),
     (re.compile(r'"token": "[\w-]+"'), '"token": "a-secret-that-is-shown-once"'),
     (re.compile(r"bench-[0-9a-f]{16}"), "main"),
 )

@@ -56,7 +56,7 @@ def test_examples_have_the_shape_that_is_documented() -> None:
     checked = {
         name: unlike_its_shape(content)
         for name, content in (*answers, *bodies)
-        if "json" in name and "schema" in content
+        if "json" in name and "schema" in content and example_of(content) is not None
     }
 
     assert {name: wrong for name, wrong in checked.items() if wrong is not None} == {}
