@@ -29,7 +29,7 @@ SESSION = {
 }
 NETWORK = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """How soon a connection is given up whose other end does not answer; in seconds."""
-MEANINGLESS = (DataError, psycopg.DataError)
+MEANINGLESS = (DataError, psycopg.DataError, OverflowError)
 """What says that a value cannot be stored: a text with the character 0, a number that is too large."""
 UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolExhausted, psycopg.OperationalError)
 """What says that the database cannot do it now; other errors say that something is wrong with what it was asked."""
