@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from fastapi import APIRouter, Query, Request, Response
@@ -18,10 +17,11 @@ from assigner.api.csv_lines import csv_line
 from assigner.api.errors import documented
 from assigner.service.actor import Permission
 from assigner.service.reports.figures import CONTENTS, By, Report, Unit
-from assigner.service.reports.periods import Bucket, Period, make_period, midnight_after, midnight_before, read_instant
+from assigner.service.reports.periods import Bucket, Period
+from assigner.service.reports.question import Question
+from assigner.service.reports.question import wanted as checked
 from assigner.service.reports.report import Only, ReportRow, Wanted, report_rows, teams_of
 from assigner.sight import read
-from presence.errors import Invalid
 
 CSV = "text/csv"
 LONGEST_WITHIN = 7 * 24 * 3600
@@ -166,7 +166,17 @@ async def get_report(
 ) -> Response:
     """A report. A period has at most 366 days, by hour 31; a part that has not ended is marked as not complete."""
     caller.need(Permission.REPORTS_READ)
-    wanted = _wanted(report, asked, now=product.clock())
+    question = Question(
+        report=report,
+        start=asked.from_,
+        end=asked.to,
+        time_zone=asked.time_zone,
+        bucket=asked.bucket,
+        by=asked.by,
+        only=Only(office=asked.office, queue=asked.queue, agent_id=asked.agent),
+        within=asked.within,
+    )
+    wanted = checked(question, now=product.clock())
     teams = await read(product, caller, teams_of)
     rows = await product.read_apart(report_rows, caller.workspace, wanted, teams)
     told = _Told(wanted=wanted, bucket=asked.bucket, rows=rows)
@@ -174,41 +184,6 @@ async def get_report(
         headers = {"Content-Disposition": f'attachment; filename="{report}.csv"', "Vary": "Accept"}
         return Response(_csv(told), headers=headers, media_type=CSV)
     return Response(msgspec.json.encode(_document(told)), headers={"Vary": "Accept"}, media_type="application/json")
-
-
-def _wanted(report: Report, asked: Asked, *, now: datetime) -> Wanted:
-    """What was asked, checked. Raises Invalid."""
-    allowed = CONTENTS[report].by
-    by = asked.by or allowed[0]
-    if by not in allowed:
-        message = f"the report on {report} is not by {by}; choose one of: {', '.join(allowed)}"
-        raise Invalid("unknown_value", message, field="by")
-    zone = _zone(asked.time_zone)
-    end = midnight_after(now, zone) if asked.to is None else read_instant(asked.to, zone, field="to")
-    start = (
-        midnight_before(min(end, now), zone) if asked.from_ is None else read_instant(asked.from_, zone, field="from")
-    )
-    only = Only(office=asked.office, queue=asked.queue, agent_id=asked.agent)
-    _check_only(report, only)
-    period = make_period(start, end, bucket=asked.bucket, zone=zone, now=now)
-    return Wanted(report=report, period=period, by=by, only=only, within=asked.within)
-
-
-def _check_only(report: Report, only: Only) -> None:
-    """Raises Invalid for a filter that a report does not know: ignored, it would be believed."""
-    given = {"office": only.office, "queue": only.queue, "agent": only.agent_id}
-    for name, value in given.items():
-        if value is not None and name not in CONTENTS[report].only:
-            message = f"the report on {report} cannot be limited to one {name}; leave {name} out, or ask by {name}"
-            raise Invalid("unknown_field", message, field=name)
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"there is no time zone {name[:60]!r}; write a name such as Europe/Madrid"
-        raise Invalid("unknown_value", message, field="time_zone") from None
 
 
 def _accepted(request: Request) -> str:

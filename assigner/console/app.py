@@ -11,6 +11,7 @@ from assigner.console.pages import (
     own_status,
     queues,
     reference,
+    reports,
     rule_text,
     rule_versions,
     rules,
@@ -24,7 +25,7 @@ from assigner.console.pages import (
     sign_in,
 )
 
-RULES = (rules, rule_text, rule_versions)
+LEADING = (rules, rule_text, rule_versions, reports)
 SETTINGS = (
     settings,
     settings_assignment,
@@ -34,5 +35,5 @@ SETTINGS = (
     settings_keys,
     settings_audit,
 )
-MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *RULES, *SETTINGS, reference, assets)
+MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *LEADING, *SETTINGS, reference, assets)
 ROUTERS: tuple[APIRouter, ...] = tuple(module.router for module in MODULES)

@@ -21,6 +21,7 @@ from assigner.console.language import REASONS, REFUSALS, translations
 from assigner.console.looks import LIGHTS, NAMES, Looks
 from assigner.console.navigation import SETTINGS, Place, places_for
 from assigner.console.notices import Notice, notice_of, of_refusal, taken
+from assigner.console.report_words import GROUPS, REPORTS
 from assigner.console.rule_words import FINDINGS, IS_MISSING, OPERATORS, STRATEGY_SENTENCES, TAKES, duration, weekdays
 from assigner.console.visit import Visit
 from assigner.console.words import AGAINST, PERMISSIONS, ROLE_NAMES, STATES, STRATEGIES
@@ -158,6 +159,7 @@ def environment(language: str) -> Environment:
     made.globals |= {"states": STATES, "against": AGAINST, "strategies": STRATEGIES}
     made.globals |= {"operators": OPERATORS, "is_missing": IS_MISSING, "takes": TAKES, "finding_titles": FINDINGS}
     made.globals |= {"strategy_sentences": STRATEGY_SENTENCES}
+    made.globals |= {"reports": REPORTS, "report_groups": GROUPS}
     made.filters |= {"duration": duration, "weekdays": weekdays}
     made.globals |= {"role_names": ROLE_NAMES, "permission_groups": PERMISSIONS}
     made.filters |= {"initials": initials, "anchor": anchor}

@@ -20,6 +20,7 @@ PLACES: tuple[Place, ...] = (
     Place(path="/online", label=N_("Who's Online"), permissions=(Permission.PRESENCE_READ,)),
     Place(path="/queues", label=N_("Queues"), permissions=(Permission.CONTACTS_TAKE,)),
     Place(path="/rules", label=N_("Rules"), permissions=(Permission.RULES_MANAGE,)),
+    Place(path="/reports", label=N_("Reports"), permissions=(Permission.REPORTS_READ,)),
     Place(path="/settings", label=N_("Settings"), permissions=(Permission.PRESENCE_READ,)),
 )
 """In the order in which they are shown."""

@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from assigner.service.reports.figures import CONTENTS
 from rules.versions import Wording
 
 CONSOLE = Path(__file__).resolve().parents[2] / "assigner" / "console"
@@ -30,10 +31,16 @@ def main() -> None:
 
 
 def said() -> set[Message]:
-    """Every message that templates and modules have translated; a pair has a singular and a plural. What rules say of
-    their versions is said here too."""
+    """Every message that templates and modules have translated; a pair has a singular and a plural."""
     found = extract_from_dir(CONSOLE, method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS)
-    return {message for _, _, message, _, _ in found if message} | {wording.value for wording in Wording}
+    return {message for _, _, message, _, _ in found if message} | said_elsewhere()
+
+
+def said_elsewhere() -> set[Message]:
+    """What other rooms say in English and pages say in the reader's language."""
+    told = {contents.tells for contents in CONTENTS.values()}
+    meanings = {figure.meaning for contents in CONTENTS.values() for figure in contents.figures}
+    return {*told, *meanings, *(wording.value for wording in Wording)}
 
 
 def read(language: str) -> Catalog:

@@ -16,8 +16,6 @@ VENDOR = Path(__file__).resolve().parents[2] / "assigner" / "console" / "vendor"
 LIBRARIES = {
     "htmx.org": ("4.0.1", "0BSD", ("dist/htmx.min.js", "dist/ext/hx-sse.min.js"), "LICENSE"),
     "@picocss/pico": ("2.1.1", "MIT", ("css/pico.min.css",), "LICENSE.md"),
-    "uplot": ("1.6.32", "MIT", ("dist/uPlot.iife.min.js", "dist/uPlot.min.css"), "LICENSE"),
-    "sortablejs": ("1.15.7", "MIT", ("Sortable.min.js",), "LICENSE"),
 }
 """By name: version, licence, the files that are carried, and where its text stands."""
 
