@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from assigner.logs import COMMIT, Level, tell
 from assigner.service import request_id
 from assigner.service.following import hear_inputs_of
 from assigner.service.memory import Committed, Memory
@@ -49,12 +50,12 @@ class Request(Protocol[Answer]):
 
 
 class Waiting:
-    """A request that waits for its group, with the contacts that it names, and the id of the call it came with."""
+    """A request that waits for its group, with the contacts that it names, and the call that it came with."""
 
     def __init__(self, request: Request[Any], contact_ids: tuple[str, ...]) -> None:
         self.request = request
         self.contact_ids = contact_ids
-        self.request_id = request_id.CURRENT.get()
+        self.call = request_id.CURRENT.get()
         self.answer: Future[Any] = Future()
 
 
@@ -180,6 +181,7 @@ class Dispatcher:
 
     def _carry_out(self, group: list[Waiting]) -> None:
         """Commit a group. Where it fails for a defect of one request, the others are carried out one by one."""
+        begun = time.perf_counter()
         try:
             change_no, entries, answers = self._commit_patiently(group)
         except Exception as failure:
@@ -195,7 +197,11 @@ class Dispatcher:
         self._memory.note_told(change_no)
         self._tell(change_no, entries)
         self._tell_of(self.written, change_no, entries)
+        if entries:
+            self._tell_operators(change_no, entries, requests=len(group), seconds=time.perf_counter() - begun)
         for waiting, (answer, refused) in zip(group, answers, strict=True):
+            if waiting.call is not None and refused is None:
+                waiting.call.change_no = change_no
             if refused is not None:
                 waiting.answer.set_exception(refused)
             else:
@@ -226,6 +232,18 @@ class Dispatcher:
                 if not again or time.monotonic() > give_up_at:
                     raise
                 time.sleep(RETRY)
+
+    def _tell_operators(self, change_no: int, entries: list[Entry], *, requests: int, seconds: float) -> None:
+        tell(
+            Level.INFO,
+            COMMIT,
+            workspace=self._number,
+            change_no=change_no,
+            requests=requests,
+            lines=len(entries),
+            decisions=sum("decision" in entry.data for entry in entries),
+            ms=round(seconds * 1e3, 1),
+        )
 
     def _commit(self, group: list[Waiting]) -> tuple[int, list[Entry], list[tuple[Any, Refused | None]]]:
         workspace = self.workspace
@@ -331,7 +349,7 @@ def earliest(*instants: datetime | None) -> datetime | None:
 
 
 def _answer(waiting: Waiting, unit: Unit) -> tuple[Any, Refused | None]:
-    unit.request_id = waiting.request_id
+    unit.request_id = None if waiting.call is None else waiting.call.id
     try:
         return waiting.request(unit), None
     except Refused as refused:

@@ -5,21 +5,27 @@ An option of the command line wins over the environment, which wins over the def
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from assigner.logs import Form, Level
 from assigner.webhooks.address import Network, networks_of
 from presence.errors import Invalid
 
 DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGNER_PORT", "ASSIGNER_PUBLIC_URL"
 SESSION_DAYS, METRICS_TOKEN = "ASSIGNER_SESSION_DAYS", "ASSIGNER_METRICS_TOKEN"
+LOG_LEVEL, LOG_FORM = "ASSIGNER_LOG_LEVEL", "ASSIGNER_LOG_FORM"
 SIGN_IN_LIMIT, INTAKE_LIMIT = "ASSIGNER_SIGN_IN_LIMIT", "ASSIGNER_INTAKE_LIMIT"
 WEBHOOK_NETWORKS = "ASSIGNER_WEBHOOK_NETWORKS"
 DAY = 24 * 3600
+
+Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +37,9 @@ class Settings:
 
     `sign_in_limit` is how many sign-ins may fail for one email from one address in a quarter of an hour, `intake_limit`
     how many contacts one credential may send in a minute to one node: 10,000 or more, where full batches are sent.
-    `webhook_networks` are the private networks that webhooks may reach."""
+    `webhook_networks` are the private networks that webhooks may reach.
+
+    `log_level` and `log_form` say what operators are told on standard error, and how it is written."""
 
     database: str = "sqlite:///assigner.db"
     host: str = "127.0.0.1"
@@ -42,6 +50,8 @@ class Settings:
     sign_in_limit: int = 10
     intake_limit: int = 600_000
     webhook_networks: tuple[Network, ...] = ()
+    log_level: Level = Level.INFO
+    log_form: Form = Form.AUTO
 
 
 def settings_from(
@@ -64,6 +74,8 @@ def settings_from(
         intake_limit=_whole(environment, INTAKE_LIMIT, most=1_000_000_000, default=default.intake_limit),
         session_seconds=_whole(environment, SESSION_DAYS, most=3650, default=30) * DAY,
         webhook_networks=networks_of((environment.get(WEBHOOK_NETWORKS) or "").split(",")),
+        log_level=_one_of(environment, LOG_LEVEL, default=default.log_level),
+        log_form=_one_of(environment, LOG_FORM, default=default.log_form),
     )
 
 
@@ -101,6 +113,16 @@ def _whole(environment: Mapping[str, str], name: str, *, most: int, default: int
     if not given.isdecimal() or not 1 <= int(given) <= most:
         raise Invalid("invalid", f"{name} is {given!r}: write a whole number from 1 to {most}", field=name)
     return int(given)
+
+
+def _one_of(environment: Mapping[str, str], name: str, *, default: Word) -> Word:
+    """One of the words that there are. Raises Invalid."""
+    given, words = environment.get(name), type(default)
+    if not given:
+        return default
+    if given not in [word.value for word in words]:
+        raise Invalid("invalid", f"{name} is {given!r}: write one of {', '.join(words)}", field=name)
+    return words(given)
 
 
 def _public(given: str | None) -> str | None:

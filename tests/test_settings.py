@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assigner.logs import Form, Level
 from assigner.settings import Settings, settings_from
 from presence.errors import Invalid
 
@@ -38,6 +39,12 @@ from presence.errors import Invalid
             Settings(webhook_networks=(IPv4Network("10.1.0.0/16"), IPv6Network("fd00::/8"))),
             id="networks",
         ),
+        pytest.param(
+            {"ASSIGNER_LOG_LEVEL": "warning", "ASSIGNER_LOG_FORM": "json"},
+            {},
+            Settings(log_level=Level.WARNING, log_form=Form.JSON),
+            id="what operators are told",
+        ),
     ],
 )
 def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], settings: Settings) -> None:
@@ -51,6 +58,7 @@ def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], se
         pytest.param({"ASSIGNER_PORT": "65536"}, "from 0 to 65535", id="port too large"),
         pytest.param({"ASSIGNER_DATABASE": "oracle://host"}, "sqlite:///FILE or postgresql://", id="database"),
         pytest.param({"ASSIGNER_DATABASE": "postgresql+asyncpg://h/d"}, "cannot be used", id="another driver"),
+        pytest.param({"ASSIGNER_LOG_LEVEL": "loud"}, "'loud': write one of debug, info, warning, error", id="level"),
         pytest.param({"ASSIGNER_PUBLIC_URL": "example.org"}, "http://HOST or https://HOST", id="public URL"),
         pytest.param({"ASSIGNER_WEBHOOK_NETWORKS": "10.1.0.1/16"}, "write a network as in", id="networks"),
     ],

@@ -34,6 +34,7 @@ from assigner.api import (
     webhooks,
 )
 from assigner.api.assignments import Assignments
+from assigner.api.calls import Calls
 from assigner.api.credentials import Credentials
 from assigner.api.description import completed
 from assigner.api.doors import doors
@@ -41,7 +42,6 @@ from assigner.api.errors import answer_problems
 from assigner.api.limits import Intake, SignIns
 from assigner.api.metrics import Metrics
 from assigner.api.refusals import Refusals
-from assigner.api.request_ids import RequestIds
 from assigner.api.safety import ANSWERS, Safety
 from assigner.api.tabs import Tabs
 from assigner.console.app import ROUTERS as PAGES
@@ -118,7 +118,7 @@ def create_app(product: Product, settings: Settings | None = None) -> FastAPI:
     app.state.intake = Intake(product, app.state.settings.intake_limit)
     answer_problems(app, refusals, methods_of=partial(_methods_of, app), headers=ANSWERS)
     app.add_middleware(Safety, public_url=app.state.settings.public_url)
-    app.add_middleware(RequestIds)
+    app.add_middleware(Calls)
     app.state.needs = access.needs_of(route for module in ROUTERS for route in module.router.routes)
     for module in ROUTERS:
         app.include_router(module.router)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from assigner.api.refusals import Refusals
+from assigner.service.request_id import current_id
 from assigner.store.database import OutcomeUnknown, StoreUnavailable
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 
@@ -145,7 +146,7 @@ def answer_problems(
 
     async def unforeseen(request: Request, error: Exception) -> Response:
         route = getattr(request.scope.get("route"), "path", "?")  # a path itself may hold the secret of a link
-        log.error("%s %s failed", request.method, route, exc_info=error)
+        log.error("%s %s failed (request %s)", request.method, route, current_id(), exc_info=error)
         return problem(500, "internal", "this is a defect of the service; its log says more", headers=headers)
 
     app.add_exception_handler(Refused, refused)

@@ -16,7 +16,7 @@ from fastapi import Request
 from assigner.product import Product
 from assigner.service.actor import Actor
 from assigner.service.audit import note_attempts
-from assigner.service.request_id import CURRENT
+from assigner.service.request_id import current_id
 from assigner.store.audit import Attempts, RefusedPlace
 
 WRITTEN_AFTER = 1.0
@@ -48,7 +48,7 @@ class Refusals:
             count=1,
             last_at=now,
             path=request.url.path[:LONGEST_PATH],
-            request_id=CURRENT.get(),
+            request_id=current_id(),
         )
         with self._lock:
             is_first = not self._held

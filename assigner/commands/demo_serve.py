@@ -16,6 +16,7 @@ from assigner.commands import serve_run
 from assigner.commands.demo_host import HostApplication
 from assigner.commands.opened import opened_alone
 from assigner.commands.stopping import exits_with_a_sentence
+from assigner.logs import Level
 from assigner.samples import sample_file
 from assigner.service.actor import ROLES, Actor
 from assigner.service.agents import patch_agent, put_agent, set_password
@@ -80,9 +81,13 @@ def run_service(host: str, port: int | None) -> None:
         database = f"sqlite:///{folder}/assigner.db"
         set_up(database, shown)
         try:
-            serve_run.run(
-                Settings(database=database, host=host, port=free_port(host) if port is None else port), started=started
+            settings = Settings(
+                database=database,
+                host=host,
+                port=free_port(host) if port is None else port,
+                log_level=Level.WARNING,  # the terminal belongs to what there is to try
             )
+            serve_run.run(settings, started=started)
         finally:
             stopping.set()
     typer.echo("\nThe demo has ended.")

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from assigner.api.app import create_app
 from assigner.commands.sockets import listening_at
+from assigner.logs import tell_operators
 from assigner.node import Node
 from assigner.product import Product
 from assigner.settings import Settings
@@ -71,6 +72,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         else:
             print(f"assigner serves {address} (database {shown(settings.database)})", flush=True)
 
+    tell_operators(settings.log_level, settings.log_form)
     lock = FileLock(settings.database)
     lock.take()
     try:
@@ -81,7 +83,7 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         app.state.metrics.look_up(partial(WebhookMetrics, product, sender))
         config = uvicorn.Config(
             app,
-            log_level="warning",
+            log_config=None,  # its lines come out with ours, and ours tell of requests
             access_log=False,
             timeout_graceful_shutdown=1,  # one request that hangs must not keep the process
         )

@@ -29,9 +29,14 @@ def served(database: Path, **environment: str) -> Iterator[tuple[subprocess.Pope
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables) as process:
         try:
-            assert process.stdout is not None
-            said = process.stdout.readline()
-            assert said.startswith("assigner serves http://"), said + (process.stderr.read() if process.stderr else "")
-            yield process, said.split()[2]
+            yield process, address_of(process)
         finally:
             process.kill()
+
+
+def address_of(process: subprocess.Popen[str]) -> str:
+    """Where a process serves, once it says so."""
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert said.startswith("assigner serves http://"), said + (process.stderr.read() if process.stderr else "")
+    return said.split()[2]
