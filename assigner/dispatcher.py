@@ -198,7 +198,9 @@ class Dispatcher:
         self._tell(change_no, entries)
         self._tell_of(self.written, change_no, entries)
         if entries:
-            self._tell_operators(change_no, entries, requests=len(group), seconds=time.perf_counter() - begun)
+            ms, decisions = (time.perf_counter() - begun) * 1e3, sum("decision" in entry.data for entry in entries)
+            figures = {"requests": len(group), "lines": len(entries), "decisions": decisions, "ms": round(ms, 1)}
+            tell(Level.INFO, COMMIT, workspace=self._number, change_no=change_no, **figures)
         for waiting, (answer, refused) in zip(group, answers, strict=True):
             if waiting.call is not None and refused is None:
                 waiting.call.change_no = change_no
@@ -232,18 +234,6 @@ class Dispatcher:
                 if not again or time.monotonic() > give_up_at:
                     raise
                 time.sleep(RETRY)
-
-    def _tell_operators(self, change_no: int, entries: list[Entry], *, requests: int, seconds: float) -> None:
-        tell(
-            Level.INFO,
-            COMMIT,
-            workspace=self._number,
-            change_no=change_no,
-            requests=requests,
-            lines=len(entries),
-            decisions=sum("decision" in entry.data for entry in entries),
-            ms=round(seconds * 1e3, 1),
-        )
 
     def _commit(self, group: list[Waiting]) -> tuple[int, list[Entry], list[tuple[Any, Refused | None]]]:
         workspace = self.workspace

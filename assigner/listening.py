@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from assigner.product import Product
 from assigner.service.hub import BACKLOG, Event
 from assigner.store.load import changes_after
+from assigner.store.log_start import log_start
 from assigner.store.rows import Entry
 
 PING_SECONDS = 15.0
@@ -76,7 +77,8 @@ def missed_since(product: Product, workspace: int, last_id: str) -> list[tuple[i
     with product.reading(workspace) as known:
         newest = known.board.change_no
     with product.database.reading() as connection:
-        if place[0] > newest:
+        start = log_start(connection, workspace)
+        if place[0] > newest or (start is not None and place[0] <= start.change_no):
             return None
         missed = changes_after(connection, workspace, place, limit=RESUMED_AT_MOST + 1)
     return missed if len(missed) <= RESUMED_AT_MOST else None

@@ -90,10 +90,11 @@ class Product:
         """Have something long read from the database, in a process of its own: `work(connection, *arguments)`.
 
         Raises what it raises, StoreUnavailable."""
-        if not self.inline:
-            return await self._worker.do(work, *arguments)
-        with self.database.reading() as connection:
-            return work(connection, *arguments)
+        return self._read(work, *arguments) if self.inline else await self._worker.do(work, *arguments)
+
+    def wait_for_reading(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """The same for a caller with a thread of its own, who waits."""
+        return self._read(work, *arguments) if self.inline else self._worker.wait_for(work, *arguments)
 
     @contextmanager
     def reading(self, workspace: int) -> Iterator[Workspace]:
@@ -142,6 +143,10 @@ class Product:
             thread.join()
         self._worker.stop()
         self.database.close()
+
+    def _read(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        with self.database.reading() as connection:
+            return work(connection, *arguments)
 
     def _mailbox(self, loop: asyncio.AbstractEventLoop) -> Mailbox:
         mailbox = self._mailboxes.get(loop)

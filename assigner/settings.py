@@ -20,7 +20,7 @@ from presence.errors import Invalid
 DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGNER_PORT", "ASSIGNER_PUBLIC_URL"
 SESSION_DAYS, METRICS_TOKEN = "ASSIGNER_SESSION_DAYS", "ASSIGNER_METRICS_TOKEN"
-LOG_LEVEL, LOG_FORM = "ASSIGNER_LOG_LEVEL", "ASSIGNER_LOG_FORM"
+LOG_LEVEL, LOG_FORM, KEEP_DAYS = "ASSIGNER_LOG_LEVEL", "ASSIGNER_LOG_FORM", "ASSIGNER_KEEP_DAYS"
 SIGN_IN_LIMIT, INTAKE_LIMIT = "ASSIGNER_SIGN_IN_LIMIT", "ASSIGNER_INTAKE_LIMIT"
 WEBHOOK_NETWORKS = "ASSIGNER_WEBHOOK_NETWORKS"
 DAY = 24 * 3600
@@ -39,7 +39,8 @@ class Settings:
     how many contacts one credential may send in a minute to one node: 10,000 or more, where full batches are sent.
     `webhook_networks` are the private networks that webhooks may reach.
 
-    `log_level` and `log_form` say what operators are told on standard error, and how it is written."""
+    `log_level` and `log_form` say what operators are told on standard error, and how it is written. Contacts that have
+    ended, and the log, are kept for `keep_days`; None: for good."""
 
     database: str = "sqlite:///assigner.db"
     host: str = "127.0.0.1"
@@ -52,6 +53,7 @@ class Settings:
     webhook_networks: tuple[Network, ...] = ()
     log_level: Level = Level.INFO
     log_form: Form = Form.AUTO
+    keep_days: int | None = None
 
 
 def settings_from(
@@ -76,6 +78,7 @@ def settings_from(
         webhook_networks=networks_of((environment.get(WEBHOOK_NETWORKS) or "").split(",")),
         log_level=_one_of(environment, LOG_LEVEL, default=default.log_level),
         log_form=_one_of(environment, LOG_FORM, default=default.log_form),
+        keep_days=_whole(environment, KEEP_DAYS, most=36_500, default=0) or None,
     )
 
 

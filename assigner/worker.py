@@ -37,6 +37,10 @@ class Worker:
         Raises what it raises, and StoreUnavailable where the process dies over it."""
         return await asyncio.get_running_loop().run_in_executor(self._turn, self._do, work, arguments)
 
+    def wait_for(self, work: Callable[..., Answer], *arguments: Any) -> Answer:
+        """The same for a caller with a thread of its own, who waits."""
+        return self._turn.submit(self._do, work, arguments).result()
+
     @property
     def process_id(self) -> int | None:
         """The id of the process; None before there was anything to do."""

@@ -45,6 +45,7 @@ from presence.errors import Invalid
             Settings(log_level=Level.WARNING, log_form=Form.JSON),
             id="what operators are told",
         ),
+        pytest.param({"ASSIGNER_KEEP_DAYS": "90"}, {}, Settings(keep_days=90), id="how long the log is kept"),
     ],
 )
 def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], settings: Settings) -> None:

@@ -20,7 +20,7 @@ from assigner.service.reports.figures import CONTENTS, By, Report, Unit
 from assigner.service.reports.periods import Bucket, Period
 from assigner.service.reports.question import Question
 from assigner.service.reports.question import wanted as checked
-from assigner.service.reports.report import Only, ReportRow, Wanted, report_rows, teams_of
+from assigner.service.reports.report import Only, Reckoned, ReportRow, Wanted, report_rows, teams_of
 from assigner.sight import read
 
 CSV = "text/csv"
@@ -85,7 +85,7 @@ class RowOut(BaseModel):
     start: datetime
     end: datetime
     local: str = Field(description="The start on a clock on the wall")
-    complete: bool = Field(description="False for a part that has not ended yet: it will tell more later")
+    complete: bool = Field(description="False for a part that has not ended yet, or that the log is not kept of")
     office: str | None = Field(default=None, description="Where the report is by office; null: without one")
     queue: str | None = Field(default=None, description="Where the report is by queue; null: without one")
     agent_id: str | None = Field(default=None, description="Where the report is by agent; null: nobody")
@@ -102,6 +102,9 @@ class ReportOut(BaseModel):
     bucket: Bucket
     by: By
     within: int
+    kept_since: datetime | None = Field(
+        default=None, description="Since when the log is kept: of the time before, nothing is counted; null: all of it"
+    )
     items: list[RowOut]
 
 
@@ -134,7 +137,7 @@ class _Told:
 
     wanted: Wanted
     bucket: Bucket
-    rows: list[ReportRow]
+    reckoned: Reckoned
 
 
 @router.get("/v1/reports", responses=documented(401, 403))
@@ -178,8 +181,8 @@ async def get_report(
     )
     wanted = checked(question, now=product.clock())
     teams = await read(product, caller, teams_of)
-    rows = await product.read_apart(report_rows, caller.workspace, wanted, teams)
-    told = _Told(wanted=wanted, bucket=asked.bucket, rows=rows)
+    reckoned = await product.read_apart(report_rows, caller.workspace, wanted, teams)
+    told = _Told(wanted=wanted, bucket=asked.bucket, reckoned=reckoned)
     if (asked.format or _accepted(request)) == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{report}.csv"', "Vary": "Accept"}
         return Response(_csv(told), headers=headers, media_type=CSV)
@@ -202,7 +205,8 @@ def _document(told: _Told) -> Mapping[str, Any]:
         "bucket": told.bucket,
         "by": told.wanted.by,
         "within": told.wanted.within,
-        "items": [_cells(told.wanted, row) for row in told.rows],
+        "kept_since": None if told.reckoned.kept_since is None else _utc(told.reckoned.kept_since),
+        "items": [_cells(told.wanted, row) for row in told.reckoned.rows],
     }
 
 
@@ -210,7 +214,7 @@ def _csv(told: _Told) -> str:
     group = GROUP_FIELD.get(told.wanted.by)
     figures = [figure.name for figure in CONTENTS[told.wanted.report].figures]
     columns = ["start", "end", "local", "complete", *([group] if group else []), *figures]
-    rows = (_cells(told.wanted, row) for row in told.rows)
+    rows = (_cells(told.wanted, row) for row in told.reckoned.rows)
     return csv_line(columns) + "".join(csv_line(_text(cells[column]) for column in columns) for cells in rows)
 
 

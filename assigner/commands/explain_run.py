@@ -60,7 +60,10 @@ def _agrees(database: Database, number: int, contact_id: str | None) -> bool:
     for difference in verified.differences:
         typer.echo(_told(difference), err=True)
     of = "" if contact_id is None else f" about {contact_id}"
-    typer.echo(f"{verified.decisions} decisions{of} repeated from the log, {len(verified.differences)} otherwise.")
+    since = "" if verified.since is None else f" since {verified.since.isoformat(timespec='seconds')}, where it begins"
+    typer.echo(
+        f"{verified.decisions} decisions{of} repeated from the log{since}, {len(verified.differences)} otherwise."
+    )
     return not verified.differences
 
 

@@ -19,6 +19,7 @@ from assigner.commands.sockets import listening_at
 from assigner.logs import tell_operators
 from assigner.node import Node
 from assigner.product import Product
+from assigner.pruner import Pruner
 from assigner.settings import Settings
 from assigner.store.clock import DatabaseClock
 from assigner.store.database import Database, is_file
@@ -90,10 +91,13 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         gc.collect()
         gc.freeze()  # what was loaded stays for good: collecting would only look at it again and again
         sender.start()
+        pruner = Pruner(product, keep_days=settings.keep_days)
+        pruner.start()
         try:
             Server(config, product, sender, listens).run(sockets)
         finally:
             sender.stop()
+            pruner.stop()
             product.stop()
             if node is not None:
                 node.stop()

@@ -1,40 +1,14 @@
 """Repeating decisions from the log: a board is built from nothing but the changes, and must decide the same again.
 
-What a contact says of its customer stands apart from the log and may have been erased; the outcome of matching is in
-the log, so the choice of the agent can be repeated nevertheless."""
+Where the log was pruned, it is built on what the pruned part had come to, and what was decided since is repeated."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import groupby, zip_longest
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
 
-from sqlalchemy import Connection
-
-from assigner.core.board import Board
-from assigner.core.changes import Change, ContactAmended, ContactArrived
-from assigner.service.log import change_document, change_of, decision_data
-from assigner.service.unit import DECISIONS
+from assigner.service.repeat import Decided, Repeat
 from assigner.store.database import Database
-from assigner.store.documents import from_document, to_document
-from assigner.store.load import changes_after, find_contacts
-from assigner.store.rows import Entry
-from assigner.store.rule_versions import find_version
-from rules.model import RuleSet
-from rules.parse import parse_rules
-
-PAGE = 10_000
-"""How many lines of the log are read at once."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """One decision as the log tells it: its event, its account, and the change that it made."""
-
-    contact_id: str
-    kind: str
-    told: Mapping[str, Any]
-    change: Mapping[str, Any]
+from assigner.store.log_start import log_start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +29,12 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """How many decisions were repeated, and those that came out otherwise."""
+    """How many decisions were repeated, and those that came out otherwise. Of a log that was pruned, it is those since
+    an instant."""
 
     decisions: int
     differences: tuple[Difference, ...]
+    since: datetime | None = None
 
 
 def verify(database: Database, workspace: int, contact_id: str | None = None) -> Verified:
@@ -66,68 +42,13 @@ def verify(database: Database, workspace: int, contact_id: str | None = None) ->
     count = 0
     differences: list[Difference] = []
     with database.reading() as connection:
-        again = _Again(connection, workspace)
-        for change_no, lines in groupby(_lines(connection, workspace), key=lambda line: line[0]):
-            logged, repeated = again.commit(change_no, [entry for _, _, entry in lines])
+        start = log_start(connection, workspace)
+        again = Repeat(connection, workspace)
+        for change_no, entries in again.commits():
+            logged, repeated = again.commit(change_no, entries)
             for then, now in zip_longest(logged, repeated):
                 if contact_id in (None, *(each.contact_id for each in (then, now) if each is not None)):
                     count += 1
                     if then != now:
                         differences.append(Difference(change_no=change_no, logged=then, repeated=now))
-    return Verified(decisions=count, differences=tuple(differences))
-
-
-class _Again:
-    """A board that follows the log, one commit after the other."""
-
-    def __init__(self, connection: Connection, workspace: int) -> None:
-        self._connection = connection
-        self._workspace = workspace
-        self._board = Board()
-        self._rule_set = cache(self._find_rule_set)
-
-    def commit(self, change_no: int, entries: list[Entry]) -> tuple[list[Decided], list[Decided]]:
-        """Follow one commit. Returns what was decided in it then, and what the board decides now."""
-        decided = [entry for entry in entries if "decision" in entry.data]
-        others = [entry for entry in entries if "decision" not in entry.data]
-        self._board.apply(self._changes(others), change_no=change_no - 1)
-        plan = self._board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
-        self._board.apply(self._changes(decided), change_no=change_no)
-        floor = self._board.floor
-        repeated = [
-            _decided(decision.contact_id, *decision_data(decision, plan, floor), change_document(change))
-            for decision, change in zip(plan.decisions, plan.changes, strict=True)
-        ]
-        return [_decided(entry.subject, entry.kind, entry.data, entry.change or {}) for entry in decided], repeated
-
-    def _changes(self, entries: list[Entry]) -> list[Change]:
-        changes = [change_of(entry.change, self._rule_set) for entry in entries if entry.change is not None]
-        named = [change.contact.id for change in changes if isinstance(change, ContactArrived | ContactAmended)]
-        customers = find_contacts(self._connection, self._workspace, named)
-        for position, change in enumerate(changes):
-            if isinstance(change, ContactArrived | ContactAmended) and change.contact.id in customers:
-                known = customers[change.contact.id].place.contact
-                contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
-                changes[position] = replace(change, contact=contact)
-        return changes
-
-    def _find_rule_set(self, version: int) -> RuleSet:
-        found = find_version(self._connection, self._workspace, version)
-        assert found is not None, "published versions are never deleted"
-        return parse_rules(found.text).rule_set
-
-
-def _lines(connection: Connection, workspace: int) -> Iterator[tuple[int, int, Entry]]:
-    """The whole log, page by page."""
-    after = (0, -1)
-    while page := changes_after(connection, workspace, after, limit=PAGE):
-        yield from page
-        after = page[-1][:2]
-
-
-def _decided(contact_id: str, kind: str, told: Mapping[str, Any], change: Mapping[str, Any]) -> Decided:
-    return Decided(contact_id=contact_id, kind=kind, told=_as_stored(told), change=_as_stored(change))
-
-
-def _as_stored(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    return from_document(to_document(document), dict)
+    return Verified(decisions=count, differences=tuple(differences), since=None if start is None else start.at)

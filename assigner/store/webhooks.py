@@ -199,6 +199,16 @@ def count_deliveries(connection: Connection, workspace: int) -> dict[tuple[str, 
     return {(webhook_id, state): count for webhook_id, state, count in connection.execute(query)}
 
 
+def first_not_delivered(connection: Connection, workspace: int) -> int | None:
+    """The first change that may hold an event which is to be delivered still: it was not taken, and is not dead. None
+    where there is none. A webhook that is not active waits for nothing."""
+    active = {each.id: each.position[0] for each in load_webhooks(connection, workspace).values() if _is_active(each)}
+    own = (DELIVERY.c.workspace == workspace) & DELIVERY.c.webhook_id.in_(active)
+    query = select(func.min(DELIVERY.c.change_no)).where(own, DELIVERY.c.state == State.RETRYING.value)
+    retried = connection.execute(query).scalar_one()
+    return min([*active.values(), *([] if retried is None else [retried])], default=None)
+
+
 def next_due(connection: Connection, workspace: int, webhook_id: str) -> datetime | None:
     """When an event of a webhook is tried again."""
     own = (DELIVERY.c.workspace == workspace) & (DELIVERY.c.webhook_id == webhook_id)
@@ -244,6 +254,10 @@ def lines_back(
     query = select(CHANGE).where(CHANGE.c.workspace == workspace, CHANGE.c.change_no > begins, _place(CHANGE) < before)
     rows = connection.execute(query.order_by(CHANGE.c.change_no.desc(), CHANGE.c.ordinal.desc()).limit(limit))
     return [((row.change_no, row.ordinal), entry_of(row)) for row in rows]
+
+
+def _is_active(webhook: WebhookRecord) -> bool:
+    return webhook.definition.active and webhook.definition.stopped_because is None
 
 
 def _place(table: Any) -> Any:

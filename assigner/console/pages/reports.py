@@ -205,7 +205,8 @@ async def _reported(visit: Visit, frame: Frame, question: Question, teams: Teams
 
 
 async def _rows(visit: Visit, question: Question, teams: Teams) -> list[ReportRow]:
-    return await visit.product.read_apart(report_rows, visit.actor.workspace, wanted(question, now=visit.now), teams)
+    asked = wanted(question, now=visit.now)
+    return (await visit.product.read_apart(report_rows, visit.actor.workspace, asked, teams)).rows
 
 
 def _csv(question: Question) -> str:

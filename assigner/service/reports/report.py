@@ -23,6 +23,7 @@ from assigner.service.reports.tallies import (
     WaitsTally,
 )
 from assigner.service.workspace import Workspace
+from assigner.store.log_start import log_start
 from assigner.store.report_lines import lines_before, lines_of, statuses_before, stretch
 from presence.errors import Invalid
 
@@ -62,13 +63,22 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
-    """One part of the period for one group. A part that has not ended yet is not complete."""
+    """One part of the period for one group. A part that has not ended yet, or began before the log, is not complete."""
 
     start: datetime
     end: datetime
     complete: bool
     group: str | None
     figures: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reckoned:
+    """The rows of a report. Where the log was pruned it is about the time since `kept_since`; parts that begin before
+    are not complete."""
+
+    rows: list[ReportRow]
+    kept_since: datetime | None = None
 
 
 def teams_of(workspace: Workspace) -> Teams:
@@ -89,15 +99,17 @@ def teams_of(workspace: Workspace) -> Teams:
     )
 
 
-def report_rows(connection: Connection, workspace: int, wanted: Wanted, teams: Teams) -> list[ReportRow]:
+def report_rows(connection: Connection, workspace: int, wanted: Wanted, teams: Teams) -> Reckoned:
     """The rows of a report, by time and then by group; where it is about everything together, one for every part.
 
     Raises Invalid `out_of_range` where there would be too many."""
-    period = wanted.period
+    period, log = wanted.period, log_start(connection, workspace)
+    kept_since = None if log is None else log.at
     if not period.parts:
-        return []
+        return Reckoned(rows=[], kept_since=kept_since)
     tally = _tally(wanted, teams)
-    changes = stretch(connection, workspace, period.start, period.until)
+    start = period.start if kept_since is None else min(max(period.start, kept_since), period.until)
+    changes = stretch(connection, workspace, start, period.until)
     needs_agents = wanted.report in (Report.AGENTS, Report.FAIRNESS)
     statuses = statuses_before(connection, workspace, changes) if needs_agents else {}
 
@@ -105,8 +117,8 @@ def report_rows(connection: Connection, workspace: int, wanted: Wanted, teams: T
         if wanted.only.counts(fact):
             tally.add(fact)
 
-    course = Course(statuses, tell, start=period.start.timestamp(), until=period.until.timestamp())
-    before = lines_before(connection, workspace, changes, period.start)
+    course = Course(statuses, tell, start=start.timestamp(), until=period.until.timestamp())
+    before = lines_before(connection, workspace, changes, start)
     course.follow(before, lines_of(connection, workspace, changes))
     groups = [None] if wanted.by is By.ALL else sorted(tally.groups(), key=lambda each: (each is None, each or ""))
     if len(groups) * len(period.parts) > MOST_ROWS:
@@ -115,7 +127,12 @@ def report_rows(connection: Connection, workspace: int, wanted: Wanted, teams: T
             f"{len(period.parts):,} parts, and at most {MOST_ROWS:,} are answered; ask for less or for larger parts"
         )
         raise Invalid("out_of_range", message, field="bucket")
-    return [_row(period, part, group, tally.figures((part, group))) for part in period.parts for group in groups]
+    rows = [
+        _row(wanted, (part, group), tally.figures((part, group)), kept_since=kept_since)
+        for part in period.parts
+        for group in groups
+    ]
+    return Reckoned(rows=rows, kept_since=kept_since)
 
 
 def _tally(wanted: Wanted, teams: Teams) -> Tally:
@@ -130,7 +147,9 @@ def _tally(wanted: Wanted, teams: Teams) -> Tally:
             return FairnessTally(wanted.period, wanted.by, teams)
 
 
-def _row(period: Period, part: int, group: str | None, figures: Figures) -> ReportRow:
-    start, end = (datetime.fromtimestamp(edge, UTC) for edge in period.edges[part : part + 2])
+def _row(wanted: Wanted, place: tuple[int, str | None], figures: Figures, *, kept_since: datetime | None) -> ReportRow:
+    part, group = place
+    start, end = (datetime.fromtimestamp(edge, UTC) for edge in wanted.period.edges[part : part + 2])
     rounded = {name: value if value is None else round(value, 4) for name, value in figures.items()}
-    return ReportRow(start=start, end=end, complete=end <= period.until, group=group, figures=rounded)
+    complete = end <= wanted.period.until and (kept_since is None or start >= kept_since)
+    return ReportRow(start=start, end=end, complete=complete, group=group, figures=rounded)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assigner.store import tables
+from assigner.store import columns
 
 revision = "0002"
 down_revision = "0001"
@@ -16,11 +16,11 @@ def upgrade() -> None:
     op.create_table(
         "refused_attempt",
         sa.Column("workspace", sa.Integer(), nullable=False),
-        sa.Column("minute", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("minute", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("call", sa.String(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("last_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
         sa.Column("request_id", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "minute", "by", "call", name=op.f("pk_refused_attempt")),

@@ -5,7 +5,7 @@ The secrets stand apart from the rest, so that an export leaves them out."""
 import sqlalchemy as sa
 from alembic import op
 
-from assigner.store import tables
+from assigner.store import columns
 
 revision = "0007"
 down_revision = "0006"
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("begins", COUNT, nullable=False),
         sa.Column("change_no", COUNT, nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("taken_at", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("workspace", "id", name=op.f("pk_webhook")),
     )
     op.create_table(
@@ -35,8 +35,8 @@ def upgrade() -> None:
         sa.Column("workspace", sa.Integer(), nullable=False),
         sa.Column("webhook_id", sa.String(), nullable=False),
         sa.Column("secret", sa.String(), nullable=False),
-        sa.Column("made_at", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("until", tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("made_at", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", columns.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint(*OWN, "secret", name=op.f("pk_webhook_secret")),
     )
     op.create_table(
@@ -49,8 +49,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("failing_since", tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("next_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("failing_since", columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("next_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.Column("problem", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint(*OWN, "change_no", "ordinal", "holds", name=op.f("pk_webhook_delivery")),
     )

@@ -1,0 +1,107 @@
+"""A board that follows the log: what was decided in each commit, and what the board decides now.
+
+It begins with nothing, or, where the log was pruned, with what the pruned part had come to. What a contact says of its
+customer stands apart from the log and may have been erased; the outcome of matching is in the log, so the choice of the
+agent can be repeated nevertheless."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection
+
+from assigner.core.board import Board
+from assigner.core.changes import Change, ContactAmended, ContactArrived
+from assigner.core.snapshot import restore
+from assigner.service.log import change_document, change_of, decision_data
+from assigner.service.unit import DECISIONS
+from assigner.store.documents import from_document, to_document
+from assigner.store.load import changes_after, find_contacts
+from assigner.store.log_start import log_start, snapshot_of
+from assigner.store.rows import Entry
+from assigner.store.rule_versions import find_version
+from rules.model import RuleSet
+from rules.parse import parse_rules
+
+PAGE = 10_000
+"""How many lines of the log are read at once."""
+WHOLE_CHANGE = (1 << 31) - 1
+"""More lines than one change has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """One decision as the log tells it: its event, its account, and the change that it made."""
+
+    contact_id: str
+    kind: str
+    told: Mapping[str, Any]
+    change: Mapping[str, Any]
+
+
+class Repeat:
+    """A board that follows the log of a workspace, one commit after the other."""
+
+    def __init__(self, connection: Connection, workspace: int) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._rule_set = cache(self._find_rule_set)
+        self.board = self._first_board()
+
+    def commits(self) -> Iterator[tuple[int, list[Entry]]]:
+        """The commits behind the one that the board stands at, page by page."""
+
+        def lines() -> Iterator[tuple[int, int, Entry]]:
+            after = (self.board.change_no, WHOLE_CHANGE)
+            while page := changes_after(self._connection, self._workspace, after, limit=PAGE):
+                yield from page
+                after = page[-1][:2]
+
+        for change_no, of_commit in groupby(lines(), key=lambda line: line[0]):
+            yield change_no, [entry for _, _, entry in of_commit]
+
+    def commit(self, change_no: int, entries: list[Entry]) -> tuple[list[Decided], list[Decided]]:
+        """Follow one commit. Returns what was decided in it then, and what the board decides now."""
+        decided = [entry for entry in entries if "decision" in entry.data]
+        others = [entry for entry in entries if "decision" not in entry.data]
+        self.board.apply(self._changes(others), change_no=change_no - 1)
+        plan = self.board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
+        self.board.apply(self._changes(decided), change_no=change_no)
+        floor = self.board.floor
+        repeated = [
+            _decided(decision.contact_id, *decision_data(decision, plan, floor), change_document(change))
+            for decision, change in zip(plan.decisions, plan.changes, strict=True)
+        ]
+        return [_decided(entry.subject, entry.kind, entry.data, entry.change or {}) for entry in decided], repeated
+
+    def _changes(self, entries: list[Entry]) -> list[Change]:
+        changes = [change_of(entry.change, self._rule_set) for entry in entries if entry.change is not None]
+        named = [change.contact.id for change in changes if isinstance(change, ContactArrived | ContactAmended)]
+        customers = find_contacts(self._connection, self._workspace, named)
+        for position, change in enumerate(changes):
+            if isinstance(change, ContactArrived | ContactAmended) and change.contact.id in customers:
+                known = customers[change.contact.id].place.contact
+                contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
+                changes[position] = replace(change, contact=contact)
+        return changes
+
+    def _first_board(self) -> Board:
+        start = log_start(self._connection, self._workspace)
+        if start is None:
+            return Board()
+        return restore(snapshot_of(self._connection, self._workspace, self._rule_set), now=start.at)
+
+    def _find_rule_set(self, version: int) -> RuleSet:
+        found = find_version(self._connection, self._workspace, version)
+        assert found is not None, "published versions are never deleted"
+        return parse_rules(found.text).rule_set
+
+
+def _decided(contact_id: str, kind: str, told: Mapping[str, Any], change: Mapping[str, Any]) -> Decided:
+    return Decided(contact_id=contact_id, kind=kind, told=_as_stored(told), change=_as_stored(change))
+
+
+def _as_stored(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return from_document(to_document(document), dict)
