@@ -7,6 +7,7 @@ import typer
 from assigner.commands.admin import admin
 from assigner.commands.bench import bench
 from assigner.commands.demo import demo
+from assigner.commands.doctor import doctor
 from assigner.commands.explain import explain
 from assigner.commands.export import export
 from assigner.commands.import_file import import_file
@@ -36,6 +37,7 @@ app.command()(demo)
 app.command()(replay)
 app.command()(lint)
 app.command()(explain)
+app.command()(doctor)
 app.command()(export)
 app.command("import")(import_file)
 app.add_typer(admin)

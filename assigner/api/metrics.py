@@ -3,6 +3,8 @@
 Decisions, commits and waiting times are counted at every commit of this node; what waits now is looked up when asked.
 Those who show a credential of a workspace are told of that workspace only."""
 
+import logging
+from collections import Counter as Counts
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -13,7 +15,11 @@ from prometheus_client.registry import Collector
 from assigner.core.explain import count_waiting
 from assigner.product import Product
 from assigner.service.queues import queue_states
-from assigner.store.rows import Entry
+from assigner.store.conditions import nodes_seen
+from assigner.store.database import StoreUnavailable
+from assigner.store.rows import OPEN, Entry
+
+log = logging.getLogger(__name__)
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 20, 60, 300, 1800, 7200)
 Workspaces = Callable[[], tuple[int, ...]]
@@ -41,6 +47,9 @@ class Metrics:
             "assigner_assignment_seconds", "From arrival to assignment", buckets=SECONDS, registry=self.registry
         )
         self.look_up(partial(Queues, product))
+        self.look_up(partial(Memory, product))
+        if product.database.is_shared:
+            self.registry.register(Nodes(product))
         product.written.append(self._committed)
 
     def look_up(self, collector: Callable[[Workspaces], Collector]) -> None:
@@ -104,3 +113,44 @@ class Queues(Collector):
                 waiting.add_metric([str(number), state.name], state.waiting)
                 oldest.add_metric([str(number), state.name], age)
         yield from (waiting, because, oldest)
+
+
+class Memory(Collector):
+    """What this node knows of workspaces, and for which of them it decides, looked up when asked."""
+
+    def __init__(self, product: Product, workspaces: Workspaces) -> None:
+        self._product = product
+        self._workspaces = workspaces
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The gauges of these workspaces."""
+        decides = GaugeMetricFamily("assigner_lock_held", "Whether this node decides", labels=["workspace"])
+        change_no = GaugeMetricFamily("assigner_change_no", "The last change that is known here", labels=["workspace"])
+        contacts = GaugeMetricFamily("assigner_open_contacts", "Open contacts", labels=["state", "workspace"])
+        for number in self._workspaces():
+            decides.add_metric([str(number)], int(self._product.dispatcher(number).decides))
+            with self._product.reading(number) as workspace:
+                states = Counts(contact.state.value for contact in workspace.floor.contacts.values())
+                known = workspace.board.change_no
+            change_no.add_metric([str(number)], known)
+            for state in OPEN:
+                contacts.add_metric([state, str(number)], states[state])
+        yield from (decides, change_no, contacts)
+
+
+class Nodes(Collector):
+    """The nodes that work on a shared database, and how long ago each showed that it goes on."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """A gauge for each node; none while the database cannot be asked."""
+        age = GaugeMetricFamily("assigner_lease_age_seconds", "Since a node showed that it goes on", labels=["node"])
+        try:
+            with self._product.database.reading() as connection:
+                for node in nodes_seen(connection):
+                    age.add_metric([node.id], node.ago.total_seconds())
+        except StoreUnavailable as unavailable:
+            log.warning("nobody knows which nodes there are: %s", unavailable)
+        yield age

@@ -40,6 +40,17 @@ class FileLock:
         os.write(opened, f"{os.getpid()}\n".encode())
         self._file = opened
 
+    def holder(self) -> str | None:
+        """The process that holds the lock; None where nobody does."""
+        if self._path is None or not self._path.exists():
+            return None
+        with self._path.open("rb") as opened:
+            try:
+                fcntl.flock(opened, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return opened.read(32).decode().strip() or "unknown"
+        return None
+
     def let_go(self) -> None:
         """Let another process have it. The file stays, since deleting it could take it from under a newcomer."""
         if self._file is not None:

@@ -2,6 +2,7 @@
 
 `serve` does it at every start, holding the lock of the file; a database that a newer version has touched is refused."""
 
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
@@ -30,6 +31,12 @@ def need_current(database: Database) -> None:
         _refuse_newer(connection)
         if _revision(connection) != _newest():
             raise OlderSchema("the database is not up to date; `assigner serve` brings it up to date when it starts")
+
+
+def refuse_newer(database: Database) -> None:
+    """Raises NewerSchema for a database that a newer version has touched since, StoreUnavailable."""
+    with database.reading() as connection:
+        _refuse_newer(connection)
 
 
 def migrate(database: Database) -> None:
@@ -64,12 +71,17 @@ def _refuse_old_server(connection: Connection) -> None:
 
 def _refuse_newer(connection: Connection) -> None:
     there = _revision(connection)
-    known = {step.revision for step in ScriptDirectory.from_config(_configuration()).walk_revisions()}
-    if there is not None and there not in known:
+    if there is not None and there not in _known():
         raise NewerSchema(
             f"the database is at revision {there!r}, which this version does not know: it was written by a newer "
             "version of assigner. Install that version or a later one; nothing was changed"
         )
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The revisions that this version knows."""
+    return frozenset(step.revision for step in ScriptDirectory.from_config(_configuration()).walk_revisions())
 
 
 def _newest() -> str | None:

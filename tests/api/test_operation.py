@@ -114,3 +114,33 @@ def test_every_call_is_documented_with_its_problems(service: Service) -> None:
         assert call.get("description"), where
         if path.startswith("/v1/"):
             assert PROBLEM in call["responses"].get("401", call["responses"].get("422"))["content"], where
+
+
+def test_a_node_that_is_older_than_the_tables_is_not_ready(service: Service) -> None:
+    client = service.client()
+    with service.product.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "newer_schema")
+    assert "revision '9999'" in answer.json()["detail"]
+
+
+def test_metrics_tell_who_decides_and_what_is_known(service: Service) -> None:
+    service.add_agent("ana", capacity=1)
+    service.sign_in("ana")
+    client = service.client()
+    for _ in range(3):
+        client.post("/v1/contacts", json={})
+
+    lines = set(service.client("").get("/metrics").text.splitlines())
+
+    with service.product.reading(1) as workspace:
+        change_no = workspace.board.change_no
+    assert {
+        'assigner_lock_held{workspace="1"} 1.0',
+        f'assigner_change_no{{workspace="1"}} {float(change_no)}',
+        'assigner_open_contacts{state="assigned",workspace="1"} 1.0',
+        'assigner_open_contacts{state="queued",workspace="1"} 2.0',
+    } <= lines
