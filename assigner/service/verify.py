@@ -1,7 +1,8 @@
 """Repeating decisions from the log: a board is built from nothing but the changes, and must decide the same again.
 
 What a contact says of its customer stands apart from the log and may have been erased; the outcome of matching is in
-the log, so the choice of the agent can be repeated nevertheless."""
+the log, so the choice of the agent can be repeated nevertheless. The matching itself is repeated where the newest of
+what the contact said is there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from assigner.store.documents import from_document, to_document
 from assigner.store.load import changes_after, find_contacts
 from assigner.store.rows import Entry
 from assigner.store.rule_versions import find_version
+from rules.match import match
 from rules.model import RuleSet
 from rules.parse import parse_rules
 
@@ -55,10 +57,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """How many decisions were repeated, and those that came out otherwise."""
+    """How many decisions were repeated, and those that came out otherwise.
+
+    `matched_otherwise` are the contacts of which the rules say something else now, `erased` those whose matching nobody
+    can repeat any more."""
 
     decisions: int
     differences: tuple[Difference, ...]
+    matched_otherwise: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
 
 
 def verify(database: Database, workspace: int, contact_id: str | None = None) -> Verified:
@@ -74,7 +81,12 @@ def verify(database: Database, workspace: int, contact_id: str | None = None) ->
                     count += 1
                     if then != now:
                         differences.append(Difference(change_no=change_no, logged=then, repeated=now))
-    return Verified(decisions=count, differences=tuple(differences))
+    return Verified(
+        decisions=count,
+        differences=tuple(differences),
+        matched_otherwise=tuple(each for each in again.matched_otherwise if contact_id in (None, each)),
+        erased=tuple(each for each in again.erased if contact_id in (None, each)),
+    )
 
 
 class _Again:
@@ -85,12 +97,17 @@ class _Again:
         self._workspace = workspace
         self._board = Board()
         self._rule_set = cache(self._find_rule_set)
+        self.matched_otherwise: dict[str, None] = {}
+        self.erased: dict[str, None] = {}
 
     def commit(self, change_no: int, entries: list[Entry]) -> tuple[list[Decided], list[Decided]]:
         """Follow one commit. Returns what was decided in it then, and what the board decides now."""
         decided = [entry for entry in entries if "decision" in entry.data]
         others = [entry for entry in entries if "decision" not in entry.data]
-        self._board.apply(self._changes(others), change_no=change_no - 1)
+        for change in self._changes(others):
+            self._match_again(change)
+            self._board.apply([change], change_no=change_no - 1)
+        self._board.change_no = change_no - 1
         plan = self._board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
         self._board.apply(self._changes(decided), change_no=change_no)
         floor = self._board.floor
@@ -106,10 +123,23 @@ class _Again:
         customers = find_contacts(self._connection, self._workspace, named)
         for position, change in enumerate(changes):
             if isinstance(change, ContactArrived | ContactAmended) and change.contact.id in customers:
-                known = customers[change.contact.id].place.contact
+                record = customers[change.contact.id]
+                known = record.place.contact
                 contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
                 changes[position] = replace(change, contact=contact)
+                if record.is_erased:
+                    self.erased[contact.id] = None
         return changes
+
+    def _match_again(self, change: Change) -> None:
+        """Compare what the rules say of a contact with what they said. Only what it said last is known, so one that was
+        amended is judged by the last time."""
+        if not isinstance(change, ContactArrived | ContactAmended) or change.contact.id in self.erased:
+            return
+        floor = self._board.floor
+        self.matched_otherwise.pop(change.contact.id, None)
+        if match(floor.rule_set, change.contact, offices=frozenset(floor.offices)) != change.match:
+            self.matched_otherwise[change.contact.id] = None
 
     def _find_rule_set(self, version: int) -> RuleSet:
         found = find_version(self._connection, self._workspace, version)
