@@ -8,6 +8,7 @@ from assigner.commands.admin import admin
 from assigner.commands.bench import bench
 from assigner.commands.demo import demo
 from assigner.commands.doctor import doctor
+from assigner.commands.erase import erase
 from assigner.commands.explain import explain
 from assigner.commands.export import export
 from assigner.commands.import_file import import_file
@@ -40,6 +41,7 @@ app.command()(explain)
 app.command()(doctor)
 app.command()(export)
 app.command("import")(import_file)
+app.command()(erase)
 app.add_typer(admin)
 app.add_typer(workspace)
 app.add_typer(pg)

@@ -122,6 +122,7 @@ NEEDS: Mapping[str, Need | None] = {
     "POST /v1/import/{contents}": _permission(P.OFFICES_MANAGE, P.AGENTS_MANAGE),
     "GET /v1/export/{contents}": _permission(P.PRESENCE_READ),
     "GET /v1/export": _permission(P.WORKSPACE_EXPORT),
+    "POST /v1/customers/erase": _permission(P.CUSTOMERS_ERASE),
     "GET /v1/audit": _permission(P.AUDIT_READ),
     "POST /v1/webhooks": _permission(P.WEBHOOKS_MANAGE),
     "GET /v1/webhooks": _permission(P.WEBHOOKS_MANAGE),

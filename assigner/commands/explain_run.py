@@ -60,11 +60,14 @@ def _agrees(database: Database, number: int, contact_id: str | None) -> bool:
     for difference in verified.differences:
         typer.echo(_told(difference), err=True)
     of = "" if contact_id is None else f" about {contact_id}"
+    for contact in verified.matched_otherwise:
+        typer.echo(f"contact {contact}: the rules of that time say something else of it now", err=True)
+    otherwise = len(verified.differences) + len(verified.matched_otherwise)
     since = "" if verified.since is None else f" since {verified.since.isoformat(timespec='seconds')}, where it begins"
-    typer.echo(
-        f"{verified.decisions} decisions{of} repeated from the log{since}, {len(verified.differences)} otherwise."
-    )
-    return not verified.differences
+    typer.echo(f"{verified.decisions} decisions{of} repeated from the log{since}, {otherwise} otherwise.")
+    if verified.erased:
+        typer.echo(f"The matching of {len(verified.erased)} contacts was not repeated: their customers are erased.")
+    return not otherwise
 
 
 def _told(difference: Difference) -> str:

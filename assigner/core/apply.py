@@ -22,6 +22,7 @@ from assigner.core.changes import (
     ContactResumed,
     ContactReturned,
     ContactTaken,
+    CustomerForgotten,
     Matches,
     OfficePut,
     OfficeRemoved,
@@ -97,6 +98,12 @@ def save_settings(floor: Floor, change: SettingsSaved) -> None:
     floor.roster.settings = change.settings
     floor.roster.refresh_all(now=change.at)
     floor.note_flood_ends()
+
+
+def forget_customer(floor: Floor, change: CustomerForgotten) -> None:
+    """The next contact of the customer is like a first one."""
+    floor.last_holder.pop(change.customer_id, None)
+    floor.rule_set = change.rule_set or floor.rule_set
 
 
 def arrive(floor: Floor, change: ContactArrived) -> None:
@@ -281,6 +288,7 @@ APPLY: dict[type[Change], Callable[[Floor, Any], None]] = {
     PresenceChanged: change_presence,
     RulesPublished: publish_rules,
     SettingsSaved: save_settings,
+    CustomerForgotten: forget_customer,
     ContactArrived: arrive,
     ContactAmended: amend,
     StopEntered: enter_stop,

@@ -212,6 +212,16 @@ class ContactAbandoned:
     contact_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerForgotten:
+    """Nobody remembers any more who held the contacts of a customer without open ones. The rule set in force, where it
+    named the customer, now names nobody. This one is never written down, for it holds the name."""
+
+    at: datetime
+    customer_id: str
+    rule_set: RuleSet | None = None
+
+
 ContactChange = (
     ContactArrived
     | ContactAmended
@@ -226,6 +236,13 @@ ContactChange = (
     | ContactAbandoned
 )
 OrganisationChange = (
-    OfficePut | OfficeRemoved | AgentPut | AgentRemoved | PresenceChanged | RulesPublished | SettingsSaved
+    OfficePut
+    | OfficeRemoved
+    | AgentPut
+    | AgentRemoved
+    | PresenceChanged
+    | RulesPublished
+    | SettingsSaved
+    | CustomerForgotten
 )
 Change = ContactChange | OrganisationChange

@@ -2,7 +2,7 @@
 
 It begins with nothing, or, where the log was pruned, with what the pruned part had come to. What a contact says of its
 customer stands apart from the log and may have been erased; the outcome of matching is in the log, so the choice of the
-agent can be repeated nevertheless."""
+agent can be repeated nevertheless. The matching itself is repeated where the newest of what the contact said is there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ from assigner.store.load import changes_after, find_contacts
 from assigner.store.log_start import log_start, snapshot_of
 from assigner.store.rows import Entry
 from assigner.store.rule_versions import find_version
+from rules.match import match
 from rules.model import RuleSet
 from rules.parse import parse_rules
 
@@ -49,6 +50,8 @@ class Repeat:
         self._workspace = workspace
         self._rule_set = cache(self._find_rule_set)
         self.board = self._first_board()
+        self.matched_otherwise: dict[str, None] = {}
+        self.erased: dict[str, None] = {}
 
     def commits(self) -> Iterator[tuple[int, list[Entry]]]:
         """The commits behind the one that the board stands at, page by page."""
@@ -66,7 +69,10 @@ class Repeat:
         """Follow one commit. Returns what was decided in it then, and what the board decides now."""
         decided = [entry for entry in entries if "decision" in entry.data]
         others = [entry for entry in entries if "decision" not in entry.data]
-        self.board.apply(self._changes(others), change_no=change_no - 1)
+        for change in self._changes(others):
+            self._match_again(change)
+            self.board.apply([change], change_no=change_no - 1)
+        self.board.change_no = change_no - 1
         plan = self.board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
         self.board.apply(self._changes(decided), change_no=change_no)
         floor = self.board.floor
@@ -82,10 +88,23 @@ class Repeat:
         customers = find_contacts(self._connection, self._workspace, named)
         for position, change in enumerate(changes):
             if isinstance(change, ContactArrived | ContactAmended) and change.contact.id in customers:
-                known = customers[change.contact.id].place.contact
+                record = customers[change.contact.id]
+                known = record.place.contact
                 contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
                 changes[position] = replace(change, contact=contact)
+                if record.is_erased:
+                    self.erased[contact.id] = None
         return changes
+
+    def _match_again(self, change: Change) -> None:
+        """Compare what the rules say of a contact with what they said. Only what it said last is known, so one that was
+        amended is judged by the last time."""
+        if not isinstance(change, ContactArrived | ContactAmended) or change.contact.id in self.erased:
+            return
+        floor = self.board.floor
+        self.matched_otherwise.pop(change.contact.id, None)
+        if match(floor.rule_set, change.contact, offices=frozenset(floor.offices)) != change.match:
+            self.matched_otherwise[change.contact.id] = None
 
     def _first_board(self) -> Board:
         start = log_start(self._connection, self._workspace)

@@ -16,6 +16,7 @@ from assigner.core.changes import (
     ContactAmended,
     ContactArrived,
     ContactAssigned,
+    CustomerForgotten,
     Matches,
     OfficePut,
     OfficeRemoved,
@@ -135,6 +136,10 @@ class Unit:
         """A contact that has ended, in this group or before."""
         return self._ended.get(contact_id) or self.stored.get(contact_id)
 
+    def count_ended_of(self, customer_id: str) -> int:
+        """How many contacts of a customer have ended in this group."""
+        return sum(each.place.contact.customer_id == customer_id for each in self._ended.values())
+
     def rows(self) -> list[Writing]:
         """All rows to write, those of one table together."""
         workspace, floor, rows = self.workspace, self.workspace.floor, list(self._rows)
@@ -198,7 +203,7 @@ class Unit:
             case RulesPublished() | OfficePut() | OfficeRemoved():
                 for contact_id in floor.waiting.in_order():
                     self._note_contact(contact_id)
-            case SettingsSaved():
+            case SettingsSaved() | CustomerForgotten():
                 pass
             case _:
                 self._note_contact(change.contact_id)

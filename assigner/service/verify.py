@@ -1,6 +1,7 @@
 """Repeating decisions from the log: a board is built from nothing but the changes, and must decide the same again.
 
-Where the log was pruned, it is built on what the pruned part had come to, and what was decided since is repeated."""
+Where the log was pruned, it is built on what the pruned part had come to, and what was decided since is repeated. The
+matching by rules is repeated as well, where the newest of what the contact said is there."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,11 +31,16 @@ class Difference:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
     """How many decisions were repeated, and those that came out otherwise. Of a log that was pruned, it is those since
-    an instant."""
+    an instant.
+
+    `matched_otherwise` are the contacts of which the rules say something else now, `erased` those whose matching nobody
+    can repeat any more."""
 
     decisions: int
     differences: tuple[Difference, ...]
     since: datetime | None = None
+    matched_otherwise: tuple[str, ...] = ()
+    erased: tuple[str, ...] = ()
 
 
 def verify(database: Database, workspace: int, contact_id: str | None = None) -> Verified:
@@ -51,4 +57,10 @@ def verify(database: Database, workspace: int, contact_id: str | None = None) ->
                     count += 1
                     if then != now:
                         differences.append(Difference(change_no=change_no, logged=then, repeated=now))
-    return Verified(decisions=count, differences=tuple(differences), since=None if start is None else start.at)
+    return Verified(
+        decisions=count,
+        differences=tuple(differences),
+        since=None if start is None else start.at,
+        matched_otherwise=tuple(each for each in again.matched_otherwise if contact_id in (None, each)),
+        erased=tuple(each for each in again.erased if contact_id in (None, each)),
+    )

@@ -99,7 +99,8 @@ class RoleRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactRecord:
-    """A contact as it is stored: `place` is what the board knows, or knew when the contact ended."""
+    """A contact as it is stored: `place` is what the board knows, or knew when the contact ended. `is_erased`: what it
+    said of its customer was erased."""
 
     place: OpenContact
     version: int
@@ -107,6 +108,7 @@ class ContactRecord:
     closed_at: datetime | None = None
     closed_by: str | None = None
     outcome: str | None = None
+    is_erased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +272,7 @@ def contact_of(row: Any) -> ContactRecord:
         closed_at=row.closed_at,
         closed_by=row.closed_by,
         outcome=row.outcome,
+        is_erased=row.attributes is None,
     )
 
 

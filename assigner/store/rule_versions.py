@@ -13,17 +13,18 @@ def versions_before(connection: Connection, workspace: int, before: int | None, 
     query = select(RULE_SET).where(RULE_SET.c.workspace == workspace)
     if before is not None:
         query = query.where(RULE_SET.c.version < before)
-    return [_published(row) for row in connection.execute(query.order_by(RULE_SET.c.version.desc()).limit(limit))]
+    return [published(row) for row in connection.execute(query.order_by(RULE_SET.c.version.desc()).limit(limit))]
 
 
 def find_version(connection: Connection, workspace: int, version: int) -> PublishedRules | None:
     """One version; None where it was never published."""
     query = select(RULE_SET).where(RULE_SET.c.workspace == workspace, RULE_SET.c.version == version)
     row = connection.execute(query).one_or_none()
-    return None if row is None else _published(row)
+    return None if row is None else published(row)
 
 
-def _published(row: Any) -> PublishedRules:
+def published(row: Any) -> PublishedRules:
+    """The version of a row."""
     return PublishedRules(
         version=row.version,
         at=row.at,

@@ -181,6 +181,16 @@ class ContactDetails(Table, table=True):
     customer_id: str | None = None
     attributes: bytes = document()
 
+    __table_args__ = (
+        Index(
+            "ix_contact_data_customer",
+            "workspace",
+            "customer_id",
+            sqlite_where=text("customer_id IS NOT NULL"),
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
+    )
+
 
 class Holder(Table, table=True):
     """Who held the newest closed contact of a customer."""
@@ -191,7 +201,7 @@ class Holder(Table, table=True):
 
 
 class RuleSetVersion(Table, table=True):
-    """A published version of the rules, as it was written. Never changed."""
+    """A published version of the rules, as it was written. Never changed, but for customers who are forgotten."""
 
     __tablename__ = "rule_set_version"
 

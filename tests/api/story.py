@@ -130,6 +130,9 @@ STORY: tuple[Step | int, ...] = (
     asks("GET /v1/export/agents"),
     asks("GET /v1/export/agents", accept=CSV),
     asks("GET /v1/export"),
+    asks("POST /v1/contacts", {"id": "ticket-4716", "customer_id": "c19", "office": "madrid"}),
+    asks("POST /v1/contacts/ticket-4716/abandon"),
+    asks("POST /v1/customers/erase", {"customer_id": "c19"}),
     asks("GET /healthz"),
     asks("GET /readyz"),
 )

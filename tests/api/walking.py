@@ -42,6 +42,7 @@ BODIES: dict[str, Any] = {
     "POST /v1/settings/preset": {"name": "emplifi_care"},
     "POST /v1/import/{contents}": {"ana": {"name": "Ana"}},
     "POST /v1/api-keys": {"name": "a key", "permissions": ["presence.read"]},
+    "POST /v1/customers/erase": {"customer_id": "c17"},
     "POST /v1/webhooks": {**WEBHOOK, "id": "another"},
     "PATCH /v1/webhooks/{webhook_id}": WEBHOOK,
 }

@@ -179,6 +179,7 @@ puts_agent = st.builds(happened.AgentPut, at=st.just(MORNING), agent=agents)
 removes_agent = st.builds(happened.AgentRemoved, at=st.just(MORNING), agent_id=agent_ids)
 publishes = st.builds(happened.RulesPublished, at=st.just(MORNING), rule_set=rule_sets(), version=st.just(1))
 saves = st.builds(happened.SettingsSaved, at=st.just(MORNING), settings=settings)
+forgets = st.builds(happened.CustomerForgotten, at=st.just(MORNING), customer_id=st.sampled_from(CUSTOMERS))
 is_there = st.builds(
     happened.PresenceChanged,
     at=st.just(MORNING),
@@ -238,6 +239,7 @@ WEIGHTS: tuple[tuple[int, SearchStrategy[Any]], ...] = (
     (1, abandons),
     (1, amends),
     (1, puts_agent),
+    (1, forgets),
     (1, puts_office),
     (1, publishes),
     (1, saves),

@@ -142,6 +142,9 @@ class Reference(Checks):
     def settings_saved(self, change: happened.SettingsSaved) -> None:
         self.settings = change.settings
 
+    def customer_forgotten(self, change: happened.CustomerForgotten) -> None:
+        self.last_holder.pop(change.customer_id, None)
+
     def arrived(self, change: happened.ContactArrived) -> None:
         contact = change.contact
         if contact.id in self.requests:
@@ -285,6 +288,7 @@ HAPPENS: dict[type[happened.Change], Callable[[Reference, Any], None]] = {
     happened.PresenceChanged: Reference.presence_changed,
     happened.RulesPublished: Reference.rules_published,
     happened.SettingsSaved: Reference.settings_saved,
+    happened.CustomerForgotten: Reference.customer_forgotten,
     happened.ContactArrived: Reference.arrived,
     happened.ContactAmended: Reference.amended,
     happened.StopEntered: Reference.stop_entered,

@@ -76,7 +76,7 @@ class BoardAndReference(RuleBasedStateMachine):
     def the_organisation_changes(self, change: happened.Change) -> None:
         self.twins.live(change)
 
-    @rule(change=st.one_of(happenings.publishes, happenings.saves))
+    @rule(change=st.one_of(happenings.publishes, happenings.saves, happenings.forgets))
     def a_supervisor_tunes(self, change: happened.Change) -> None:
         self.twins.live(change)
 
@@ -93,7 +93,7 @@ def test_the_random_worlds_are_full_of_what_there_is_to_decide() -> None:
     """No property of this package is empty: every reason, every key and every kind of move occurs, and often."""
     seen: Counter[object] = Counter()
 
-    @settings(max_examples=120, derandomize=True, database=None)
+    @settings(max_examples=160, derandomize=True, database=None)
     @given(world=happenings.worlds(), history=happenings.histories())
     def live(world: list[happened.Change], history: Sequence[Happening]) -> None:
         twins = Twins(world)

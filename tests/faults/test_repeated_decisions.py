@@ -114,7 +114,7 @@ def test_the_log_gives_every_decision_again(seed: int, database_url: str) -> Non
         database.close()
         given = [event for event in bench.events() if event["data"].get("source") == "automatic"]
         assert verified.decisions >= len(given) > 10
-        assert verified.differences == ()
+        assert (verified.differences, verified.matched_otherwise, verified.erased) == ((), (), ())
 
 
 def test_an_account_that_was_tampered_with_is_found(database_url: str) -> None:
@@ -159,3 +159,25 @@ def test_a_product_that_is_restarted_again_and_again_decides_as_if_it_never_was(
             ]
 
     assert lived(restarts=True) == lived(restarts=False)
+
+
+def test_a_contact_of_which_the_rules_say_something_else_is_found(database_url: str) -> None:
+    rules = {
+        "rules": [{"when": {"field": "attributes.topic", "equals": "x"}, "then": {"queue": "x"}}],
+        "queues": {"x": {}},
+    }
+    with Workbench(database=database_url, rules=rules) as bench:
+        admin = bench.client()
+        for contact_id in ("c1", "c2"):
+            admin.post("/v1/contacts", json={"id": contact_id, "attributes": {"topic": "y"}}).raise_for_status()
+        admin.patch("/v1/contacts/c1", json={"attributes": {"topic": "x"}}).raise_for_status()
+        database = Database(database_url)
+        with database.writing() as connection:
+            (number,) = workspaces(connection).values()
+            found = [verify(database, number).matched_otherwise]
+            told = table_of(tables.ContactDetails)
+            connection.execute(told.update().where(told.c.contact_id == "c2").values(attributes=b'{"topic":"x"}'))
+        found.append(verify(database, number).matched_otherwise)
+
+        database.close()
+        assert found == [(), ("c2",)]
