@@ -4,7 +4,7 @@ An option of the command line wins over the environment, which wins over the def
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +19,23 @@ DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGN
 SESSION_DAYS, METRICS_TOKEN = "ASSIGNER_SESSION_DAYS", "ASSIGNER_METRICS_TOKEN"
 SIGN_IN_LIMIT, INTAKE_LIMIT = "ASSIGNER_SIGN_IN_LIMIT", "ASSIGNER_INTAKE_LIMIT"
 WEBHOOK_NETWORKS = "ASSIGNER_WEBHOOK_NETWORKS"
+OIDC_ISSUER, OIDC_CLIENT_ID = "ASSIGNER_OIDC_ISSUER", "ASSIGNER_OIDC_CLIENT_ID"
+OIDC_CLIENT_SECRET, OIDC_NAME = "ASSIGNER_OIDC_CLIENT_SECRET", "ASSIGNER_OIDC_NAME"
+OIDC_WORKSPACE = "ASSIGNER_OIDC_WORKSPACE"
 DAY = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """Who can sign people in instead of a password, by OpenID Connect: agents of one workspace, by their email.
+
+    `name` is what the page for signing in calls it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    workspace: str = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,17 +47,19 @@ class Settings:
 
     `sign_in_limit` is how many sign-ins may fail for one email from one address in a quarter of an hour, `intake_limit`
     how many contacts one credential may send in a minute to one node: 10,000 or more, where full batches are sent.
-    `webhook_networks` are the private networks that webhooks may reach."""
+    `webhook_networks` are the private networks that webhooks may reach. `provider`, where there is one, signs people in
+    by OpenID Connect; it sends them back to `public_url`."""
 
     database: str = "sqlite:///assigner.db"
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str | None = None
     session_seconds: int = 30 * DAY
-    metrics_token: str | None = None
+    metrics_token: str | None = field(default=None, repr=False)
     sign_in_limit: int = 10
     intake_limit: int = 600_000
     webhook_networks: tuple[Network, ...] = ()
+    provider: Provider | None = None
 
 
 def settings_from(
@@ -54,16 +72,18 @@ def settings_from(
 ) -> Settings:
     """The settings, checked. Raises Invalid, which names the option or the variable that is wrong."""
     default = Settings()
+    reached_at = _public(public_url or environment.get(PUBLIC_URL))
     return Settings(
         database=database_url(database or environment.get(DATABASE) or default.database),
         host=host or environment.get(HOST) or default.host,
         port=port if port is not None else _port(environment.get(PORT), default=default.port),
-        public_url=_public(public_url or environment.get(PUBLIC_URL)),
+        public_url=reached_at,
         metrics_token=environment.get(METRICS_TOKEN) or None,
         sign_in_limit=_whole(environment, SIGN_IN_LIMIT, most=1_000_000, default=default.sign_in_limit),
         intake_limit=_whole(environment, INTAKE_LIMIT, most=1_000_000_000, default=default.intake_limit),
         session_seconds=_whole(environment, SESSION_DAYS, most=3650, default=30) * DAY,
         webhook_networks=networks_of((environment.get(WEBHOOK_NETWORKS) or "").split(",")),
+        provider=_provider(environment, public_url=reached_at),
     )
 
 
@@ -101,6 +121,27 @@ def _whole(environment: Mapping[str, str], name: str, *, most: int, default: int
     if not given.isdecimal() or not 1 <= int(given) <= most:
         raise Invalid("invalid", f"{name} is {given!r}: write a whole number from 1 to {most}", field=name)
     return int(given)
+
+
+def _provider(environment: Mapping[str, str], *, public_url: str | None) -> Provider | None:
+    """The provider of OpenID Connect; None where no issuer is named. Raises Invalid where something is missing."""
+    issuer = environment.get(OIDC_ISSUER)
+    if not issuer:
+        return None
+    needed = {PUBLIC_URL: public_url, **{name: environment.get(name) for name in (OIDC_CLIENT_ID, OIDC_CLIENT_SECRET)}}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        raise Invalid("invalid", f"{OIDC_ISSUER} is set, so {' and '.join(missing)} must be as well", field=missing[0])
+    host = urlsplit(issuer).hostname
+    if host is None:
+        raise Invalid("invalid", f"{OIDC_ISSUER} is {issuer!r}: write the address of the provider", field=OIDC_ISSUER)
+    return Provider(
+        issuer=issuer,
+        client_id=environment[OIDC_CLIENT_ID],
+        client_secret=environment[OIDC_CLIENT_SECRET],
+        name=environment.get(OIDC_NAME) or host,
+        workspace=environment.get(OIDC_WORKSPACE) or "main",
+    )
 
 
 def _public(given: str | None) -> str | None:
