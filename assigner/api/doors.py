@@ -9,13 +9,14 @@ from pydantic import ValidationError
 from assigner.api import sessions
 from assigner.api import sign_in as sign_ins
 from assigner.api.credentials import caller, signed_out
+from assigner.api.entrance import Entrance
 from assigner.api.refusals import Refusals
 from assigner.console.doors import Doors
 from assigner.product import Product
 from assigner.service.actor import Actor
 
 
-def doors(product: Product, refusals: Refusals) -> Doors:
+def doors(product: Product, refusals: Refusals, entrance: Entrance) -> Doors:
     """Who is there, how people sign in and how they sign out, and how they are given a password."""
 
     async def sign_in(request: Request, response: Response, email: str, password: str) -> None:
@@ -42,4 +43,7 @@ def doors(product: Product, refusals: Refusals) -> Doors:
         invite=invite,
         invited=invited,
         choose_password=partial(sign_ins.choose_password, product),
+        elsewhere=entrance.name,
+        go_elsewhere=entrance.go,
+        came_back=entrance.come_back,
     )

@@ -20,7 +20,11 @@ class Doors:
 
     `invite` makes a link with which an agent chooses a password; it raises NotFound, Conflict, Forbidden.
     `invited` takes what stands in a link to choose a password, `choose_password` that and the password; both raise
-    NotFound for a link that counts no more, the other also Invalid."""
+    NotFound for a link that counts no more, the other also Invalid.
+
+    `elsewhere` is what the provider is called where people may sign in at one, else None. `go_elsewhere` is told where
+    somebody wants to go afterwards, and answers where to send the browser first; `came_back` where it goes in the end.
+    Both put cookies on the answer and raise Forbidden."""
 
     who: Callable[[Request], Awaitable[Actor]]
     sign_in: Callable[[Request, Response, str, str], Awaitable[None]]
@@ -29,3 +33,6 @@ class Doors:
     invite: Callable[[Request, Actor, str], Awaitable[str]]
     invited: Callable[[str], Awaitable[None]]
     choose_password: Callable[[str, str], Awaitable[None]]
+    elsewhere: str | None
+    go_elsewhere: Callable[[Request, Response, str], Awaitable[str]]
+    came_back: Callable[[Request, Response], Awaitable[str]]

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
+from typing import Any
 
 import pytest
 
@@ -15,18 +16,38 @@ STANDARD_LIBRARY = tuple(sys.stdlib_module_names)
 SIMULATOR_USES = ("assigner.simulator", "assigner.core", "assigner.csv_table", "assigner.measures", "assigner.samples")
 
 
+EXTRAS = {"assigner/api/single_sign_on.py": "oidc"}
+"""The one module that needs the packages of each extra; it is imported only where it was asked for."""
+
+
 @pytest.mark.parametrize("path", modules("presence"))
 def test_presence_uses_nothing_but_the_standard_library(path: str) -> None:
     assert [name for name in imports(text(path) or "") if not within(name, "presence", *STANDARD_LIBRARY)] == []
 
 
 def test_the_product_uses_nothing_but_the_packages_it_is_installed_with() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = [*project["dependencies"], *(each for extra in EXTRAS.values() for each in extras(project)[extra])]
     names = {name for path in modules(*PRODUCT) for name in imports(text(path) or "")}
     foreign = {name.split(".")[0] for name in names if not within(name, *PRODUCT, *STANDARD_LIBRARY)}
     distributions = packages_distributions()
     missing = {name for name in foreign if not is_declared(distributions.get(name, [name]), declared)}
     assert missing == set()
+
+
+def test_packages_of_an_extra_are_imported_in_one_place_only() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    optional = {name.partition(">")[0] for names in extras(project).values() for name in names}
+    users = [
+        path for path in modules(*PRODUCT) if {name.split(".")[0] for name in imports(text(path) or "")} & optional
+    ]
+
+    assert users == list(EXTRAS)
+
+
+def extras(project: dict[str, Any]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = project["optional-dependencies"]
+    return found
 
 
 @pytest.mark.parametrize("path", modules("assigner/simulator"))

@@ -32,7 +32,7 @@ def first_page(visit: Visiting) -> Response:
 def sign_in_page(request: Request) -> Response:
     """The form; what is asked for in `next` is where it leads."""
     wanted = local(request.query_params.get("next"))
-    return outside_page(looks_of(request), "sign_in.html", next=wanted, email="", refused="")
+    return _form(request, wanted=wanted)
 
 
 @router.post("/sign-in")
@@ -45,15 +45,40 @@ async def sign_in(request: Request) -> Response:
         await doors.sign_in(request, response, fields["email"], fields["password"])
     except (Forbidden, TooMany) as refused:
         wrong = N_("Email or password is wrong.") if refused.code == "signed_out" else refused.message
-        return outside_page(
-            looks_of(request),
-            "sign_in.html",
-            status_code=422,
-            next=local(fields["next"]),
-            email=fields["email"],
-            refused=wrong,
-        )
+        return _form(request, 422, wanted=local(fields["next"]), email=fields["email"], refused=wrong)
     return response
+
+
+@router.get("/sign-in/elsewhere")
+async def sign_in_elsewhere(request: Request) -> Response:
+    """On to the provider, where there is one."""
+    doors: Doors = request.app.state.doors
+    response = go_to("/")
+    to = await doors.go_elsewhere(request, response, local(request.query_params.get("next")))
+    response.headers["Location"] = to
+    return response
+
+
+@router.get("/sign-in/back")
+async def come_back(request: Request) -> Response:
+    """Back from the provider, with proof of who it is."""
+    doors: Doors = request.app.state.doors
+    response = go_to("/")
+    response.headers["Location"] = await doors.came_back(request, response)
+    return response
+
+
+def _form(request: Request, status: int = 200, *, wanted: str, email: str = "", refused: str = "") -> Response:
+    doors: Doors = request.app.state.doors
+    return outside_page(
+        looks_of(request),
+        "sign_in.html",
+        status_code=status,
+        next=wanted,
+        email=email,
+        refused=refused,
+        elsewhere=doors.elsewhere,
+    )
 
 
 @router.post("/sign-out")
