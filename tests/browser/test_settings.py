@@ -178,6 +178,10 @@ def test_a_key_is_shown_once(browser: Browser) -> None:
         ada.goto("/settings/keys")
 
         assert (asked.status, ada.locator(".secret").count()) == (200, 0)
+        ada.once("dialog", lambda question: question.dismiss())
+        ada.get_by_role("button", name="Delete chat").click()
+        expect(ada.get_by_role("button", name="Delete chat")).to_be_visible()
+        ada.once("dialog", lambda question: question.accept())
         ada.get_by_role("button", name="Delete chat").click()
         expect(ada.locator("#notice")).to_contain_text("The key is deleted")
         assert site.person().request.get("/v1/offices", headers={"authorization": f"Bearer {key}"}).status == 401
