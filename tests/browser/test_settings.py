@@ -1,4 +1,5 @@
-"""The settings as a supervisor and an administrator use them (R3, R8, R33 to R36, R44), with and without scripts."""
+"""The settings as a supervisor and an administrator use them (R3, R24, R33 to R36, R44), with and without
+scripts."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -166,6 +167,31 @@ def test_an_administrator_makes_an_agent_who_signs_in(browser: Browser) -> None:
             "capacity": {"total": 4, "channels": {"chat": 2}},
             "takes_contacts": True,
         }
+
+
+def test_an_office_gets_hours_and_the_holidays_of_its_country(browser: Browser) -> None:
+    with Site(browser) as site:
+        ada = site.sign_in("ada", role="admin", at="/settings/offices")
+        ada.get_by_role("link", name="New office").click()
+        ada.get_by_label("Id", exact=True).fill("porto")
+        ada.get_by_label("Name").fill("Porto")
+        ada.get_by_label("Time zone", exact=True).fill("Europe/Lisbon")
+        ada.get_by_label("Friday").fill("09:00-13:00")
+        ada.get_by_label("always").check()
+        expect(ada.get_by_label("Friday")).to_be_hidden()
+        ada.get_by_label("at these hours").check()
+        ada.get_by_label("the public holidays of a country").check()
+        ada.get_by_label("Country", exact=True).fill("PT")
+        save(ada)
+
+        card = ada.locator("article", has=ada.get_by_role("heading", name="Porto"))
+        expect(card).to_contain_text("open now")
+        expect(card).to_contain_text("Public holidays of PT.")
+        expect(card.locator("dd").nth(4)).to_have_text("09:00\N{EN DASH}13:00")
+        expect(card.locator("dd").nth(5)).to_have_text("closed")
+        site.bench.advance(8 * 3600)
+        ada.reload()
+        expect(card).to_contain_text("closed now")
 
 
 def test_a_key_is_shown_once(browser: Browser) -> None:
