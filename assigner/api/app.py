@@ -39,7 +39,6 @@ from assigner.api.calls import Calls
 from assigner.api.credentials import Credentials
 from assigner.api.description import completed
 from assigner.api.doors import doors
-from assigner.api.entrance import entrance_of
 from assigner.api.errors import answer_problems
 from assigner.api.limits import Intake, SignIns
 from assigner.api.metrics import Metrics
@@ -113,7 +112,7 @@ def create_app(product: Product, settings: Settings | None = None) -> FastAPI:
     app.state.product = product
     app.state.settings = settings or Settings()
     app.state.credentials = Credentials(product)
-    app.state.doors = doors(product, refusals, entrance_of(product, app.state.settings.provider))
+    app.state.doors = doors(product, refusals, app.state.settings)
     app.state.assignments = Assignments(product)
     app.state.metrics = Metrics(product)
     app.state.sign_ins = SignIns(product, app.state.settings.sign_in_limit)

@@ -9,15 +9,19 @@ from pydantic import ValidationError
 from assigner.api import sessions
 from assigner.api import sign_in as sign_ins
 from assigner.api.credentials import caller, signed_out
-from assigner.api.entrance import Entrance
+from assigner.api.entrance import entrance_of
 from assigner.api.refusals import Refusals
+from assigner.api.webhooks import check_host
 from assigner.console.doors import Doors
 from assigner.product import Product
 from assigner.service.actor import Actor
+from assigner.settings import Settings
 
 
-def doors(product: Product, refusals: Refusals, entrance: Entrance) -> Doors:
-    """Who is there, how people sign in and how they sign out, and how they are given a password."""
+def doors(product: Product, refusals: Refusals, settings: Settings) -> Doors:
+    """Who is there, how people sign in and how they sign out, and how they are given a password. Raises Invalid where a
+    provider to sign in at is set up and its package is missing."""
+    entrance = entrance_of(product, settings.provider)
 
     async def sign_in(request: Request, response: Response, email: str, password: str) -> None:
         try:
@@ -40,6 +44,7 @@ def doors(product: Product, refusals: Refusals, entrance: Entrance) -> Doors:
         sign_in=sign_in,
         sign_out=sign_out,
         refused=refusals.note,
+        check_webhook=partial(check_host, settings.webhook_networks),
         invite=invite,
         invited=invited,
         choose_password=partial(sign_ins.choose_password, product),

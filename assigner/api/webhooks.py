@@ -3,7 +3,6 @@
 What a receiver is to do is in assigner/webhooks/README.md."""
 
 import asyncio
-import re
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
@@ -22,16 +21,15 @@ from assigner.service import deliveries, webhooks
 from assigner.service.actor import Actor
 from assigner.service.deliveries import Fate
 from assigner.service.ids import new_id
-from assigner.service.webhooks import LAST_ORDINAL, is_sent, webhook_of
+from assigner.service.webhooks import LAST_ORDINAL, webhook_of
 from assigner.settings import Settings
 from assigner.store.documents import to_plain
-from assigner.store.webhooks import Format, Place, State, WebhookRecord, count_deliveries, lines_at
-from assigner.webhooks.address import is_refused
-from presence.errors import Invalid, NotFound
+from assigner.store.webhooks import Format, Place, State, WebhookRecord, count_deliveries
+from assigner.webhooks.address import Network, is_refused
+from presence.errors import Invalid
 
 router = APIRouter(tags=["webhooks"], responses=documented(401, 403))
 
-EVENT_ID = re.compile(r"(\d{1,18})\.(\d{1,9})")
 DAY = 86_400
 
 
@@ -55,7 +53,7 @@ class WebhookIn(Asked):
 class NewWebhookIn(WebhookIn):
     """A webhook to make; with an id of the caller's own, or one that is made up."""
 
-    id: Annotated[Id, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9-]+$")] | None = None
+    id: Annotated[Id, StringConstraints(max_length=64, pattern=webhooks.ID)] | None = None
 
 
 class WebhookPatch(WebhookIn):
@@ -142,7 +140,7 @@ async def create(
     body: NewWebhookIn, request: Request, caller: Caller, product: ProductOf, response: Response
 ) -> NewWebhookOut:
     """Have events sent from now on. Keep the secret that is answered: it is not shown again."""
-    _check_host(request, body.url)
+    check_host(_allowed(request), body.url)
     webhook_id = body.id or f"wh-{new_id(now=product.clock())}"
     asked = body.model_dump(exclude={"id"}, exclude_unset=True)
     ask = partial(webhooks.create_webhook, actor=caller, webhook_id=webhook_id, asked=asked)
@@ -174,7 +172,7 @@ async def patch(webhook_id: str, body: WebhookPatch, request: Request, caller: C
     product: Product = request.app.state.product
     asked = body.model_dump(exclude_unset=True)
     if "url" in asked:
-        _check_host(request, body.url)
+        check_host(_allowed(request), body.url)
     ask = partial(webhooks.patch_webhook, actor=caller, webhook_id=webhook_id, changes=asked, expected=version)
     changed = await product.ask(caller.workspace, ask)
     return WebhookOut(**_told(changed, await asyncio.to_thread(_counts, product, caller.workspace)))
@@ -237,25 +235,27 @@ async def redeliver_all(webhook_id: str, caller: Caller, product: ProductOf) -> 
 async def redeliver(webhook_id: str, event: str, caller: Caller, product: ProductOf) -> None:
     """Send one event again, delivered, dead or not: with the same `webhook-id`, outside the order of its subject."""
     webhook = _find(product, caller, webhook_id)
-    found = EVENT_ID.fullmatch(event)
-    place = (int(found[1]), int(found[2])) if found else (0, 0)
-    subject = await asyncio.to_thread(_subject, product, caller.workspace, webhook, place)
+    place, subject = await asyncio.to_thread(_sent, product, caller.workspace, webhook, event)
     ask = partial(webhooks.redeliver, actor=caller, webhook_id=webhook_id, place=place, subject=subject)
     await product.ask(caller.workspace, ask)
 
 
-def _check_host(request: Request, url: str) -> None:
+def check_host(allowed: tuple[Network, ...], url: str) -> None:
     """Raises Invalid for an address that could never be reached; names are looked up when something is sent."""
-    settings: Settings = request.app.state.settings
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return  # what is wrong with it is told when it is read
-    if is_refused(host, settings.webhook_networks):
+    if is_refused(host, allowed):
         message = (
             f"webhooks may not reach {host}: it is no public address; ASSIGNER_WEBHOOK_NETWORKS can allow its network"
         )
         raise Invalid("address_refused", message, field="url")
+
+
+def _allowed(request: Request) -> tuple[Network, ...]:
+    settings: Settings = request.app.state.settings
+    return settings.webhook_networks
 
 
 def _find(product: Product, caller: Actor, webhook_id: str) -> WebhookRecord:
@@ -265,14 +265,9 @@ def _find(product: Product, caller: Actor, webhook_id: str) -> WebhookRecord:
         return webhook_of(workspace, webhook_id)
 
 
-def _subject(product: Product, workspace: int, webhook: WebhookRecord, place: Place) -> str:
-    """What an event is about. Raises NotFound for one that this webhook was never to be sent."""
+def _sent(product: Product, workspace: int, webhook: WebhookRecord, event: str) -> tuple[Place, str]:
     with product.database.reading() as connection:
-        entry = lines_at(connection, workspace, [place]).get(place)
-    if entry is None or place[0] <= webhook.begins or place > webhook.position or not is_sent(webhook, entry):
-        event = f"{place[0]}.{place[1]}"
-        raise NotFound("not_found", f"event {event} was not sent to webhook {webhook.id!r}; its deliveries list all")
-    return entry.subject
+        return deliveries.sent(connection, workspace, webhook, event)
 
 
 def _counts(product: Product, workspace: int) -> dict[tuple[str, str], int]:

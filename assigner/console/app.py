@@ -19,9 +19,11 @@ from assigner.console.pages import (
     settings_agents,
     settings_assignment,
     settings_audit,
+    settings_deliveries,
     settings_keys,
     settings_offices,
     settings_roles,
+    settings_webhooks,
     sign_in,
 )
 
@@ -33,6 +35,8 @@ SETTINGS = (
     settings_offices,
     settings_roles,
     settings_keys,
+    settings_webhooks,
+    settings_deliveries,
     settings_audit,
 )
 MODULES = (sign_in, invitation, own_status, desk, online, queues, contact, *LEADING, *SETTINGS, reference, assets)

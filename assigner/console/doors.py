@@ -18,6 +18,7 @@ class Doors:
     answer. `sign_in` raises Forbidden, TooMany. `refused` is told who was kept from what, for the
     audit.
 
+    `check_webhook` raises Invalid for an address that the service may not send to, as far as that is known beforehand.
     `invite` makes a link with which an agent chooses a password; it raises NotFound, Conflict, Forbidden.
     `invited` takes what stands in a link to choose a password, `choose_password` that and the password; both raise
     NotFound for a link that counts no more, the other also Invalid.
@@ -30,6 +31,7 @@ class Doors:
     sign_in: Callable[[Request, Response, str, str], Awaitable[None]]
     sign_out: Callable[[Request, Response, Actor], Awaitable[None]]
     refused: Callable[[Actor, Request], None]
+    check_webhook: Callable[[str], None]
     invite: Callable[[Request, Actor, str], Awaitable[str]]
     invited: Callable[[str], Awaitable[None]]
     choose_password: Callable[[str, str], Awaitable[None]]

@@ -3,6 +3,7 @@
 Without scripts that is post, redirect, get. With scripts the same form is sent in the background, and the page that
 answers is morphed into the one that is there (see README.md)."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -91,6 +92,24 @@ async def save(
         response, said = go_to(back), done
     say(response, said)
     return response
+
+
+async def show_once(
+    visit: Visit,
+    request: AskedFor[Answer],
+    *,
+    shown: Callable[[Answer], Response],
+    again: Callable[[Refused], Response],
+) -> Response:
+    """Have something done that ends in a secret: the answer itself shows it, for it stands in no other."""
+    try:
+        answer = await visit.ask(request)
+    except Refused as refused:
+        if refused.code == "signed_out":
+            raise
+        visit.note(refused)
+        return await asyncio.to_thread(again, refused)
+    return await asyncio.to_thread(shown, answer)
 
 
 def go_to(path: str) -> RedirectResponse:

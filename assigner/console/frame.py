@@ -24,7 +24,7 @@ from assigner.console.notices import Notice, notice_of, of_refusal, taken
 from assigner.console.report_words import GROUPS, REPORTS
 from assigner.console.rule_words import FINDINGS, IS_MISSING, OPERATORS, STRATEGY_SENTENCES, TAKES, duration, weekdays
 from assigner.console.visit import Visit
-from assigner.console.words import AGAINST, PERMISSIONS, ROLE_NAMES, STATES, STRATEGIES
+from assigner.console.words import AGAINST, FATES, PERMISSIONS, ROLE_NAMES, STATES, STRATEGIES
 from assigner.service.presence_rows import PresenceRow, presence_row
 from assigner.service.workspace import Workspace
 from presence.errors import Refused
@@ -161,6 +161,6 @@ def environment(language: str) -> Environment:
     made.globals |= {"strategy_sentences": STRATEGY_SENTENCES}
     made.globals |= {"reports": REPORTS, "report_groups": GROUPS}
     made.filters |= {"duration": duration, "weekdays": weekdays}
-    made.globals |= {"role_names": ROLE_NAMES, "permission_groups": PERMISSIONS}
+    made.globals |= {"fates": FATES, "role_names": ROLE_NAMES, "permission_groups": PERMISSIONS}
     made.filters |= {"initials": initials, "anchor": anchor}
     return made

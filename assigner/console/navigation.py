@@ -32,6 +32,7 @@ SETTINGS: tuple[Place, ...] = (
     Place(path="/settings/offices", label=N_("Offices"), permissions=(Permission.PRESENCE_READ,)),
     Place(path="/settings/roles", label=N_("Roles"), permissions=(Permission.ROLES_MANAGE, Permission.AGENTS_MANAGE)),
     Place(path="/settings/keys", label=N_("API keys"), permissions=(Permission.KEYS_MANAGE,)),
+    Place(path="/settings/webhooks", label=N_("Webhooks"), permissions=(Permission.WEBHOOKS_MANAGE,)),
     Place(path="/settings/audit", label=N_("Audit"), permissions=(Permission.AUDIT_READ,)),
 )
 """The pages of the settings, in the order in which they are shown beside each."""

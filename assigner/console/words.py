@@ -1,5 +1,5 @@
-"""What the console calls the states of contacts, the checks of a decision, the strategies of queues, roles and
-permissions.
+"""What the console calls the states of contacts, the checks of a decision, the strategies of queues, roles,
+permissions, and what became of events.
 
 The sentences of explanations come from the core; these are the words that stand in tables."""
 
@@ -7,6 +7,7 @@ from assigner.console.language import N_
 from assigner.core.model import ContactState
 from assigner.core.reasons import Reason
 from assigner.service.actor import Permission
+from assigner.service.deliveries import Fate
 from rules.model import Strategy
 
 STATES: dict[ContactState, str] = {
@@ -39,6 +40,14 @@ STRATEGIES: dict[Strategy, str] = {
     Strategy.LOWEST_OCCUPANCY: N_("lowest occupancy"),
     Strategy.LONGEST_IDLE: N_("longest idle"),
 }
+
+FATES: dict[Fate, str] = {
+    Fate.DELIVERED: N_("taken"),
+    Fate.WAITING: N_("not sent yet"),
+    Fate.RETRYING: N_("tried again"),
+    Fate.DEAD: N_("given up"),
+}
+"""What became of an event that was to be sent."""
 
 ROLE_NAMES: dict[str, str] = {"agent": N_("agent"), "supervisor": N_("supervisor"), "admin": N_("administrator")}
 """The built-in roles; others are called by their ids."""

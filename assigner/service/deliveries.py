@@ -2,6 +2,7 @@
 
 There is no line for every event that was taken: what is behind the position and not remembered otherwise was taken."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,9 +23,11 @@ from assigner.store.webhooks import (
     lines_at,
     lines_back,
 )
+from presence.errors import NotFound
 
 STRETCH = 1000
 """How many lines of the log one page looks at, at most."""
+EVENT = re.compile(r"(\d{1,18})\.(\d{1,9})")
 END: Place = (2**62, 0)
 
 
@@ -82,6 +85,21 @@ def not_taken(connection: Connection, key: tuple[int, str], state: State, *, aft
     lines = lines_at(connection, key[0], [each.place for each in shown])
     items = (_told(each.place, lines[each.place], Fate(state), each) for each in shown if each.place in lines)
     return Page(items=tuple(items), next=shown[-1].place if len(found) > limit else None)
+
+
+def sent(connection: Connection, workspace: int, webhook: WebhookRecord, event: str) -> tuple[Place, str]:
+    """The place of an event, and what it is about. Raises NotFound for one that this webhook was never to be sent."""
+    place = place_of(event) or (0, 0)
+    entry = lines_at(connection, workspace, [place]).get(place)
+    if entry is None or place[0] <= webhook.begins or place > webhook.position or not is_sent(webhook, entry):
+        raise NotFound("not_found", f"event {event} was not sent to webhook {webhook.id!r}; its deliveries list all")
+    return place, entry.subject
+
+
+def place_of(event: str) -> Place | None:
+    """The place in the log that an event is called by; None where it cannot be one."""
+    found = EVENT.fullmatch(event)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def _fate(webhook: WebhookRecord, place: Place, entry: Entry, held: dict[str, Place]) -> Fate:

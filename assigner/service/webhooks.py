@@ -45,6 +45,7 @@ LAST_ORDINAL = 2**31 - 1
 FAMILIES = ("agent.", "contact.", "office.", "queue.", "rules.", "settings.")
 """How the types begin that are sent. Who holds keys and webhooks is nobody's business outside."""
 TEST = "webhook.test"
+ID = r"^[A-Za-z0-9-]{1,64}$"
 TYPE = re.compile(r"[a-z_]+\.(?:\*|[a-z_]+)")
 
 
@@ -60,6 +61,8 @@ def create_webhook(unit: Unit, actor: Actor, webhook_id: str, asked: Mapping[str
     """Events are sent from the next change on. Raises Invalid, Conflict for an id in use or one webhook too many."""
     actor.need(MANAGES)
     known = unit.workspace.webhooks
+    if not re.match(ID, webhook_id):
+        raise Invalid("invalid", f"{webhook_id!r} is no id; write up to 64 letters, digits and hyphens", field="id")
     if webhook_id in known:
         raise Conflict("conflict", f"webhook {webhook_id!r} exists already; change it with PATCH", field="id")
     if len(known) >= AT_MOST:

@@ -1,19 +1,27 @@
-"""The settings as a supervisor and an administrator use them (R3, R8, R33 to R36, R44), with and without scripts."""
+"""The settings as a supervisor and an administrator use them (R3, R24, R33 to R36, R44), with and without
+scripts."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from standardwebhooks import Webhook
 
+from assigner.wiring import wall_clock
 from tests.browser.browsing import PASSWORD, Site, violations
+from tests.webhooks.receiver import Receiver, receiving
 
 STATUS = "/settings/presence"
-PAGES = (
+LISTS = tuple(
+    f"/settings/{name}"
+    for name in ("agents", "offices", "roles", "keys", "webhooks", "webhooks/deliveries?id=shop", "audit")
+)
+FORMS = (
     STATUS,
-    *(f"/settings/{name}" for name in ("assignment", "agents", "offices", "roles", "keys", "audit")),
+    "/settings/assignment",
     "/settings/agents/one",
     "/settings/agents/one?id=ana",
     "/settings/offices/one?id=madrid",
     "/settings/roles/one",
-    "/settings/roles/one?id=agent",
+    "/settings/webhooks/one?id=shop",
 )
 
 
@@ -161,6 +169,31 @@ def test_an_administrator_makes_an_agent_who_signs_in(browser: Browser) -> None:
         }
 
 
+def test_an_office_gets_hours_and_the_holidays_of_its_country(browser: Browser) -> None:
+    with Site(browser) as site:
+        ada = site.sign_in("ada", role="admin", at="/settings/offices")
+        ada.get_by_role("link", name="New office").click()
+        ada.get_by_label("Id", exact=True).fill("porto")
+        ada.get_by_label("Name").fill("Porto")
+        ada.get_by_label("Time zone", exact=True).fill("Europe/Lisbon")
+        ada.get_by_label("Friday").fill("09:00-13:00")
+        ada.get_by_label("always").check()
+        expect(ada.get_by_label("Friday")).to_be_hidden()
+        ada.get_by_label("at these hours").check()
+        ada.get_by_label("the public holidays of a country").check()
+        ada.get_by_label("Country", exact=True).fill("PT")
+        save(ada)
+
+        card = ada.locator("article", has=ada.get_by_role("heading", name="Porto"))
+        expect(card).to_contain_text("open now")
+        expect(card).to_contain_text("Public holidays of PT.")
+        expect(card.locator("dd").nth(4)).to_have_text("09:00\N{EN DASH}13:00")
+        expect(card.locator("dd").nth(5)).to_have_text("closed")
+        site.bench.advance(8 * 3600)
+        ada.reload()
+        expect(card).to_contain_text("closed now")
+
+
 def test_a_key_is_shown_once(browser: Browser) -> None:
     with Site(browser) as site:
         ada = site.sign_in("ada", role="admin", at="/settings/keys")
@@ -171,6 +204,10 @@ def test_a_key_is_shown_once(browser: Browser) -> None:
         ada.goto("/settings/keys")
 
         assert (asked.status, ada.locator(".secret").count()) == (200, 0)
+        ada.once("dialog", lambda question: question.dismiss())
+        ada.get_by_role("button", name="Delete chat").click()
+        expect(ada.get_by_role("button", name="Delete chat")).to_be_visible()
+        ada.once("dialog", lambda question: question.accept())
         ada.get_by_role("button", name="Delete chat").click()
         expect(ada.locator("#notice")).to_contain_text("The key is deleted")
         assert site.person().request.get("/v1/offices", headers={"authorization": f"Bearer {key}"}).status == 401
@@ -189,6 +226,7 @@ def test_a_role_of_ones_own_lets_a_supervisor_set_statuses_and_nothing_else(brow
         ada.get_by_label("Role").select_option("shift lead")
         save(ada)
         expect(ada.locator("#agent-ana")).to_contain_text("shift lead")
+        expect(ada).to_have_url(site.address + "/settings/agents")
 
         ana = site.sign_in("ana", role="shift lead", at="/settings")
         expect(ana.get_by_role("switch")).to_be_visible()
@@ -230,6 +268,36 @@ def test_a_key_has_permissions_of_its_own_and_an_end(browser: Browser) -> None:
         assert made["expires_at"] == "2026-02-06T10:00:00Z"
 
 
+def test_a_webhook_is_made_tested_and_what_was_not_taken_is_sent_again(browser: Browser) -> None:
+    answers = [500, 200]
+    with (
+        receiving(Receiver(answer=lambda _: answers.pop(0) if answers else 200)) as shop,
+        Site(browser, start=str(wall_clock())) as site,
+    ):
+        ada = site.sign_in("ada", role="admin", at="/settings/webhooks")
+        ada.get_by_role("link", name="New webhook").click()
+        ada.get_by_label("Address").fill(shop.url)
+        ada.get_by_label("Id", exact=True).fill("shop")
+        ada.get_by_label("Which events").fill("contact.*")
+        save(ada)
+        secret = ada.locator(".secret").inner_text()
+        ada.get_by_role("link", name="Deliveries").click()
+        expect(ada.locator(".secret")).to_have_count(0)
+        ada.get_by_role("button", name="Send a test").click()
+        expect(ada.locator("#notice")).to_contain_text("A test is on its way")
+        site.bench.settle()
+        ada.get_by_role("link", name="tried again").click()
+        expect(ada.locator(".deliveries tbody tr")).to_contain_text("1 attempt")
+
+        ada.get_by_role("button", name="Send again webhook.test").click()
+        expect(ada.locator("#notice")).to_contain_text("It is sent again")
+        site.bench.settle()
+        ada.get_by_role("link", name="the newest").click()
+        expect(ada.locator(".deliveries tbody tr .chip")).to_have_text("taken")
+        message = shop.taken[0]
+        assert Webhook(secret).verify(message.body, message.headers)["type"] == "webhook.test"
+
+
 def test_the_switch_is_set_with_the_keyboard_alone(browser: Browser) -> None:  # R33 to R35
     with Site(browser) as site:
         olga = site.sign_in("olga", at=STATUS, role="supervisor")
@@ -242,13 +310,17 @@ def test_the_switch_is_set_with_the_keyboard_alone(browser: Browser) -> None:  #
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_axe_finds_nothing(browser: Browser, scheme: str, width: int) -> None:
+@pytest.mark.parametrize("paths", [LISTS, FORMS], ids=["lists", "forms"])
+def test_axe_finds_nothing(browser: Browser, paths: tuple[str, ...], scheme: str, width: int) -> None:
     with Site(browser) as site:
         site.admin.put("/v1/settings/presence", json={"away_after": 600, "offline_after": 1800}).raise_for_status()
+        site.admin.post("/v1/webhooks", json={"id": "shop", "url": "http://127.0.0.1:9/events"}).raise_for_status()
+        site.bench.sign_in("joana")
+        site.bench.settle()
         view = {"width": width, "height": 800}
         ada = site.sign_in("ada", role="admin", at="/settings", color_scheme=scheme, viewport=view)
         found = {}
-        for path in PAGES:
+        for path in paths:
             ada.goto(path)
             found[path] = violations(ada)
 

@@ -8,12 +8,14 @@ from assigner.service.actor import Permission
 from assigner.testing import Client, Workbench
 from tests.console.reading_pages import Elements, page
 
+URL = "https://shop.example.org/events"
 ADMIN_PAGES = (
     *(place.path for place in SETTINGS),
     "/settings/agents/one",
     "/settings/offices/one",
     "/settings/roles/one",
     "/settings/roles/one?id=supervisor",
+    "/settings/webhooks/one",
 )
 FORMS = (
     "/settings/presence",
@@ -30,6 +32,11 @@ FORMS = (
     "/settings/roles/one/delete?id=trainer",
     "/settings/keys",
     "/settings/keys/delete",
+    "/settings/webhooks/one",
+    "/settings/webhooks/one/rotate?id=shop",
+    "/settings/webhooks/one/delete?id=shop",
+    "/settings/webhooks/deliveries/test?id=shop",
+    "/settings/webhooks/deliveries/again?id=shop",
 )
 
 
@@ -211,6 +218,36 @@ def test_the_audit_is_filtered_and_all_of_it_is_a_file() -> None:
     assert wrong.status_code == 422
     assert "is not a day" in wrong.text
     assert [line.split(",")[1:3] for line in lines[1:]] == [["agent:ada", "settings.changed"]]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param({"url": "shop.example.org"}, "is no address", id="no address"),
+        pytest.param({"url": "http://10.0.0.1/x"}, "is no public address", id="an address inside"),
+        pytest.param({"url": URL, "id": "the shop"}, "is no id", id="no id"),
+        pytest.param({"url": URL, "types": "keys.*"}, "is no type of event", id="no type"),
+    ],
+)
+def test_a_webhook_that_could_not_be_is_refused_and_shown_again(fields: dict[str, str], said: str) -> None:
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        answer = client.post("/settings/webhooks/one", data={"format": "event", "active": "on", **fields})
+
+        assert answer.status_code == 422
+        assert said in Elements(answer.text).text
+        assert bench.client().get("/v1/webhooks").json()["items"] == []
+
+
+def test_a_webhook_that_is_saved_as_shown_stays_as_it_is() -> None:
+    with Workbench(sample=True) as bench:
+        client, address = administrator(bench), "/settings/webhooks/one?id=shop"
+        made = {"id": "shop", "url": URL, "types": ["contact.*", "agent.status"], "format": "cloudevents"}
+        bench.client().post("/v1/webhooks", json=made).raise_for_status()
+        before = client.get("/v1/webhooks/shop").json()
+        client.post(address, data=filled_in(client, address))
+
+        assert client.get("/v1/webhooks/shop").json() == before
 
 
 def test_every_permission_is_named_once() -> None:

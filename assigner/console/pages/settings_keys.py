@@ -2,14 +2,13 @@
 
 Only a hash is stored, so the answer to making a key is the one page that has its secret."""
 
-import asyncio
 from functools import partial
 from typing import Any
 
 from fastapi import Request, Response
 
 from assigner.console.filled import Filled, filled_in
-from assigner.console.forms import do
+from assigner.console.forms import do, show_once
 from assigner.console.frame import frame_of
 from assigner.console.language import N_
 from assigner.console.notices import Notice
@@ -18,6 +17,7 @@ from assigner.console.visit import Visit, Visiting
 from assigner.service.actor import Permission
 from assigner.service.keys import NewKey, create_key, delete_key, new_key
 from assigner.service.roles import roles_of
+from assigner.service.unit import Unit
 from assigner.store.credentials import keys_of
 from presence.errors import Invalid, Refused
 
@@ -41,15 +41,16 @@ async def make_key(request: Request, visit: Visiting) -> Response:
     """Make a key. The answer is the page itself, for the secret is in no other answer and is kept nowhere."""
     visit.actor.need(Permission.KEYS_MANAGE)
     filled = await filled_in(request)
-    try:
+
+    def ask(unit: Unit) -> NewKey:
         key = _asked(filled)
-        await visit.ask(partial(create_key, actor=visit.actor, key=key))
-    except Refused as refused:
-        if refused.code == "signed_out":
-            raise
-        visit.note(refused)
-        return await asyncio.to_thread(_page, visit, refused=refused, filled=filled)
-    return await asyncio.to_thread(_page, visit, made=key)
+        create_key(unit, visit.actor, key)
+        return key
+
+    def again(refused: Refused) -> Response:
+        return _page(visit, refused=refused, filled=filled)
+
+    return await show_once(visit, ask, shown=lambda key: _page(visit, made=key), again=again)
 
 
 @router.post(f"{PAGE}/delete")
