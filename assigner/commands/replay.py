@@ -92,6 +92,10 @@ def replay(
     """
     from assigner.commands.replay_run import ReplayOptions, run
 
+    if through_http and (missed or vanished):
+        message = "the whole product is compared on days on which all goes well; leave out --missed and --vanished"
+        raise typer.BadParameter(message, param_hint="--through-http")
+
     run(
         ReplayOptions(
             file=file,
