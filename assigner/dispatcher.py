@@ -19,8 +19,9 @@ from sqlalchemy import Connection
 from assigner.logs import COMMIT, Level, tell
 from assigner.service import request_id
 from assigner.service.following import hear_inputs_of
+from assigner.service.lapses import record_consequences, record_lapses
 from assigner.service.memory import Committed, Memory
-from assigner.service.presence import record_lapses, report_late_inputs
+from assigner.service.presence import report_late_inputs
 from assigner.service.unit import DECISIONS, Unit
 from assigner.service.workspace import Workspace
 from assigner.store.clock import DatabaseClock
@@ -341,6 +342,8 @@ def earliest(*instants: datetime | None) -> datetime | None:
 def _answer(waiting: Waiting, unit: Unit) -> tuple[Any, Refused | None]:
     unit.request_id = None if waiting.call is None else waiting.call.id
     try:
-        return waiting.request(unit), None
+        answer = waiting.request(unit)
     except Refused as refused:
         return None, refused
+    record_consequences(unit)
+    return answer, None

@@ -40,7 +40,6 @@ class Code(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     UNKNOWN_VALUE = "unknown_value"
     BAD_TIME = "bad_time"
-    NOT_YET = "not_yet"
 
     UNKNOWN_QUEUE = "unknown_queue"
     UNKNOWN_OFFICE = "unknown_office"
@@ -58,6 +57,7 @@ class Code(StrEnum):
     HOURS_NEVER_OPEN = "hours_never_open"
     TIMERS_OUT_OF_ORDER = "timers_out_of_order"
     LOWEST_OCCUPANCY_WITHOUT_CAPACITY = "lowest_occupancy_without_capacity"
+    WRAP_UP_WITHOUT_CAPACITY = "wrap_up_without_capacity"
     FAILING_EXAMPLE = "failing_example"
 
 

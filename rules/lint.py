@@ -5,13 +5,15 @@ Errors refuse the rule set, warnings do not. The checks stand in `rules/checks/`
 from datetime import datetime
 from itertools import islice
 
-from rules.checks import examples, names, queues, routes, rules
+from rules.checks import examples, names, offers, queues, routes, rules
 from rules.checks.context import Check, Context
 from rules.findings import MOST_FINDINGS, Finding
 from rules.organisation import Organisation
 from rules.parse import ParsedRules
 
-CHECKS: tuple[Check, ...] = (*names.CHECKS, *rules.CHECKS, *queues.CHECKS, *routes.CHECKS, *examples.CHECKS)
+CHECKS: tuple[Check, ...] = tuple(
+    check for room in (names, rules, queues, offers, routes, examples) for check in room.CHECKS
+)
 
 
 def lint(

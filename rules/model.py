@@ -161,8 +161,22 @@ class Preferred:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferTerms:
+    """How a contact is offered: for `timeout` seconds, None: not at all, it is assigned at once.
+
+    Who declined or missed it is left alone for `decline_pause` seconds; who missed `missed_limit` offers in a row is
+    set Away. What a queue leaves open (None) is as its workspace has it."""
+
+    timeout: int | None = None
+    decline_pause: int | None = None
+    missed_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """Where contacts wait for agents: who its members are, what it asks of them, how one is chosen, what then."""
+    """Where contacts wait for agents: who its members are, what it asks of them, how one is chosen, what then.
+
+    `offer` and `wrap_up` None are as the workspace has them."""
 
     name: str
     offices: tuple[str, ...] = ()
@@ -176,6 +190,8 @@ class Queue:
     relax: tuple[Relax, ...] = ()
     overflow: tuple[Overflow, ...] = ()
     target: int | None = None
+    offer: OfferTerms | None = None
+    wrap_up: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

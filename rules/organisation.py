@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from rules.model import NO_SKILLS, Skills
+from rules.model import NO_SKILLS, OfferTerms, Skills
 
 Interval = tuple[int, int]
 """From and until before, in minutes after local midnight: 0 to 1440."""
@@ -51,7 +51,7 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """A person who handles contacts. `capacity` None leaves it to the workspace's default."""
+    """A person who handles contacts. `capacity` and `wrap_up` None are as the queue or the workspace has them."""
 
     id: str
     name: str = ""
@@ -61,12 +61,18 @@ class Agent:
     weight: int = 1
     takes_contacts: bool = True
     active: bool = True
+    wrap_up: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """All offices and agents of a workspace, by id."""
+    """All offices and agents of a workspace, by id, with the settings that lint looks at.
+
+    After `grace` seconds contacts come back from an agent who went Offline; None: never."""
 
     offices: Mapping[str, Office] = field(default_factory=lambda: MappingProxyType({}))
     agents: Mapping[str, Agent] = field(default_factory=lambda: MappingProxyType({}))
     default_capacity: int | None = None
+    wrap_up: int = 0
+    offer: OfferTerms | None = None
+    grace: int | None = None

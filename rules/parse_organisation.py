@@ -82,7 +82,7 @@ def _calendar(entry: Entry) -> HolidayCalendar:
 
 def read_agent(entry: Entry, agent_id: str, offices: Collection[str]) -> Agent:
     """One agent, who may belong to these offices."""
-    fields = entry.fields("name", "offices", "skills", "capacity", "weight", "takes_contacts", "active")
+    fields = entry.fields("name", "offices", "skills", "capacity", "weight", "takes_contacts", "active", "wrap_up")
     own_offices = fields["offices"].items()
     return Agent(
         id=agent_id,
@@ -93,6 +93,7 @@ def read_agent(entry: Entry, agent_id: str, offices: Collection[str]) -> Agent:
         weight=fields.read("weight", lambda weight: weight.whole(1), 1),
         takes_contacts=fields.read("takes_contacts", Entry.yes_or_no, True),
         active=fields.read("active", Entry.yes_or_no, True),
+        wrap_up=fields.read("wrap_up", Entry.count, None),
     )
 
 

@@ -4,20 +4,14 @@ Every field has a default, which stands in `rules.model.Queue`."""
 
 from rules.entry import Entry, Fields
 from rules.findings import Code
-from rules.model import NO_SKILLS, Overflow, OverflowWhen, Preferred, Queue, Relax, Strategy, Takes
+from rules.model import NO_SKILLS, OfferTerms, Overflow, OverflowWhen, Preferred, Queue, Relax, Strategy, Takes
 
 _FIELDS = ("offices", "skills", "strategy", "takes", "capacity", "priority", "ageing", "preferred", "relax", "overflow")
-_LATER = ("offer", "wrap_up")
-"""Fields of the document that belong to offers and wrap-up, which are not served yet."""
 
 
 def read_queue(entry: Entry, *, name: str) -> Queue:
     """One queue; every field has a default."""
-    fields = entry.fields(*_FIELDS, "target", *_LATER)
-    for later in _LATER:
-        if later in fields and fields[later].value not in (0, None):
-            message = f"{later} is not served yet: contacts are assigned at once and without wrap-up"
-            fields[later].refuse(Code.NOT_YET, message, f"remove {later}")
+    fields = entry.fields(*_FIELDS, "target", "offer", "wrap_up")
     return Queue(
         name=name,
         offices=fields.read("offices", Entry.texts, ()),
@@ -31,7 +25,31 @@ def read_queue(entry: Entry, *, name: str) -> Queue:
         relax=tuple(_relax(item) for item in fields["relax"].items()),
         overflow=tuple(_overflow(item) for item in fields["overflow"].items()),
         target=fields.read("target", Entry.count, None),
+        offer=_offer(entry),
+        wrap_up=fields.read("wrap_up", Entry.count, None),
     )
+
+
+def read_offer(entry: Entry) -> OfferTerms:
+    """How contacts are offered, of a queue or of a workspace."""
+    fields = entry.fields("timeout", "decline_pause", "missed_limit", needed=("timeout",))
+    return OfferTerms(
+        timeout=fields.read("timeout", _at_least_one, 1),
+        decline_pause=fields.read("decline_pause", Entry.count, None),
+        missed_limit=fields.read("missed_limit", _at_least_one, None),
+    )
+
+
+def _offer(entry: Entry) -> OfferTerms | None:
+    """Left out, it is as the workspace has it; null assigns at once."""
+    offer = entry.named_entries().get("offer")
+    if offer is None:
+        return None
+    return OfferTerms() if offer.value is None else read_offer(offer)
+
+
+def _at_least_one(entry: Entry) -> int:
+    return entry.whole(1)
 
 
 def _preferred(entry: Entry) -> Preferred:

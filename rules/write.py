@@ -14,6 +14,7 @@ from rules.model import (
     Example,
     FieldCondition,
     Not,
+    OfferTerms,
     Overflow,
     Preferred,
     Queue,
@@ -31,7 +32,7 @@ Fields = dict[str, Any]
 def rules_document(rule_set: RuleSet) -> Fields:
     """The document of a rule set, without the fields that are at their default."""
     rules = [_rule(rule, index) for index, rule in enumerate(rule_set.rules)]
-    queues = {name: _differing(queue_fields(queue), _DEFAULT_QUEUE) for name, queue in rule_set.queues.items()}
+    queues = {name: _queue(queue) for name, queue in rule_set.queues.items()}
     exclusions = [{"customer_id": each.customer_id, "agent": each.agent} for each in rule_set.exclusions]
     examples = [_example(example, index) for index, example in enumerate(rule_set.examples)]
     parts = {"name": rule_set.name, "rules": rules, "queues": queues, "exclusions": exclusions, "examples": examples}
@@ -100,7 +101,20 @@ def queue_fields(queue: Queue) -> Fields:
         "relax": [_relax(step) for step in queue.relax],
         "overflow": [_overflow(step) for step in queue.overflow],
         "target": queue.target,
+        "offer": None if queue.offer is None else _offer(queue.offer),
+        "wrap_up": queue.wrap_up,
     }
+
+
+def _queue(queue: Queue) -> Fields:
+    """A queue as it is written. Null for the offer says something: contacts are assigned at once."""
+    fields = _differing(queue_fields(queue), _DEFAULT_QUEUE)
+    return {**fields, "offer": None} if queue.offer is not None and queue.offer.timeout is None else fields
+
+
+def _offer(offer: OfferTerms) -> Fields:
+    terms = {"decline_pause": offer.decline_pause, "missed_limit": offer.missed_limit}
+    return {"timeout": offer.timeout, **_differing(terms, {})}
 
 
 def _preferred(preferred: Preferred | None) -> Fields | None:

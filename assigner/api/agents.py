@@ -13,7 +13,7 @@ from assigner.api.errors import documented
 from assigner.api.paging import PAGE, Cursor, Limit, Page, page_of_ids
 from assigner.api.preconditions import IfMatch
 from assigner.api.schemas import Asked, Id
-from assigner.service import agents, passwords
+from assigner.service import agents, offers, passwords
 
 router = APIRouter(tags=["agents"])
 
@@ -49,6 +49,9 @@ class AgentIn(Asked):
     )
     weight: int | None = Field(default=None, strict=True)
     active: bool | None = Field(default=None, strict=True)
+    wrap_up: int | None = Field(
+        default=None, strict=True, description="Seconds after each close; null: the queue's, else the workspace's"
+    )
     version: int | None = Field(default=None, description="May stand here as it was read; If-Match is what counts")
 
     def asked(self) -> Document:
@@ -113,3 +116,9 @@ async def put_password(agent_id: str, body: PasswordIn, caller: Caller, product:
     password_hash = await passwords.hashed(body.password)
     ask = partial(agents.set_password, actor=caller, agent_id=agent_id, password_hash=password_hash)
     await product.ask(caller.workspace, ask)
+
+
+@router.delete("/v1/agents/{agent_id}/wrap-up", status_code=204, responses=documented(401, 403, 404, 503))
+async def end_wrap_up(agent_id: str, caller: Caller, product: ProductOf) -> None:
+    """The agent needs no more time after what is closed: one's own, or with `availability.manage` anybody's."""
+    await product.ask(caller.workspace, partial(offers.end_wrap_up, actor=caller, agent_id=agent_id))

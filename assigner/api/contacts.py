@@ -21,6 +21,7 @@ from assigner.api.schemas import (
     CloseIn,
     ContactOut,
     ContactPatch,
+    OfferIn,
     ReturnIn,
     TransferIn,
     contact_out,
@@ -29,7 +30,7 @@ from assigner.core.model import ContactState
 from assigner.core.need import OrderKey
 from assigner.dispatcher import Request as AskedFor
 from assigner.product import Product
-from assigner.service import contacts
+from assigner.service import contacts, offers
 from assigner.service.actor import Actor, Permission
 from assigner.service.asked import need_version
 from assigner.service.reading import own_queues, waiting_after
@@ -145,6 +146,28 @@ async def hold(contact_id: str, caller: Caller, product: ProductOf) -> ContactOu
 async def resume(contact_id: str, caller: Caller, product: ProductOf) -> ContactOut:
     """Take a contact off hold."""
     return await _done(product, caller, contact_id, partial(contacts.resume, actor=caller, contact_id=contact_id))
+
+
+@router.post("/v1/contacts/{contact_id}/accept", responses=CHANGES)
+async def accept(contact_id: str, caller: Caller, product: ProductOf, body: OfferIn | None = None) -> ContactOut:
+    """Take the contact that is offered to one; whoever is too late is told so (`no_offer`)."""
+    agent_id = body.agent_id if body else None
+    act = partial(offers.accept_offer, actor=caller, contact_id=contact_id, agent_id=agent_id)
+    return await _done(product, caller, contact_id, act)
+
+
+@router.post("/v1/contacts/{contact_id}/decline", responses=CHANGES)
+async def decline(contact_id: str, caller: Caller, product: ProductOf, body: OfferIn | None = None) -> ContactOut:
+    """Do not take the contact that is offered to one; it waits again, as old as it is, and others are asked."""
+    agent_id = body.agent_id if body else None
+    act = partial(offers.decline_offer, actor=caller, contact_id=contact_id, agent_id=agent_id)
+    return await _done(product, caller, contact_id, act)
+
+
+@router.post("/v1/contacts/{contact_id}/answered", responses=CHANGES)
+async def answered(contact_id: str, caller: Caller, product: ProductOf) -> ContactOut:
+    """The holder has answered the customer: where only what is unanswered comes back, this contact stays."""
+    return await _done(product, caller, contact_id, partial(offers.note_answered, actor=caller, contact_id=contact_id))
 
 
 async def _done(product: Product, caller: Actor, contact_id: str, act: Act) -> ContactOut:

@@ -4,6 +4,7 @@ Sentences come in three languages; names and codes are the same in all of them."
 
 import asyncio
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -32,6 +33,7 @@ from assigner.service.explanations import (
 from assigner.service.told import told
 from assigner.sight import find_contact, visible_contact
 from assigner.store.load import changes_after, last_change
+from assigner.store.rows import ContactRecord, Entry
 from presence.labels import accepted_language
 
 router = APIRouter(tags=["explanations"], responses=documented(401, 403, 404, 409, 422))
@@ -175,9 +177,18 @@ def _explained(
             return _why_not(*why_not(workspace, contact_id, agent_id, language=language, now=now))
         if contact.place.state is ContactState.QUEUED:
             return _why_waiting(*why_waiting(workspace, contact_id, language=language, now=now))
-        with product.database.reading() as connection:
-            entry = last_change(connection, caller.workspace, contact_id, "contact.assigned")
-        return _why_assigned(why_assigned(workspace, contact, entry, language=language))
+        entry, offer = _given(product, caller, contact)
+        return _why_assigned(why_assigned(workspace, contact, entry, language=language, offer=offer))
+
+
+def _given(product: Product, caller: Actor, contact: ContactRecord) -> tuple[Entry | None, Entry | None]:
+    """The line of the log by which a contact was last given or offered, and that of the offer that was accepted."""
+    with product.database.reading() as connection:
+        find = partial(last_change, connection, caller.workspace, contact.place.id)
+        if contact.place.state is ContactState.OFFERED:
+            return find("contact.offered"), None
+        entry = find("contact.assigned")
+        return entry, find("contact.offered") if entry is not None and entry.data.get("accepted") else None
 
 
 def _candidates(product: Product, caller: Actor, contact_id: str) -> CandidatesOut:

@@ -12,7 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from assigner.core.changes import OfferEnd
 from assigner.core.explain import count_waiting
+from assigner.core.model import Source
 from assigner.product import Product
 from assigner.service.queues import queue_states
 from assigner.store.conditions import nodes_seen
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 20, 60, 300, 1800, 7200)
 Workspaces = Callable[[], tuple[int, ...]]
 """Which workspaces to tell of."""
+OUTCOMES = {"contact.assigned": "assigned", "contact.offered": "offered"}
+REFUSED = frozenset(OfferEnd)
 SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -36,6 +40,9 @@ class Metrics:
         self._product = product
         self._decisions = Counter(
             "assigner_decisions", "Decisions of the engine", ["outcome", "reason"], registry=self.registry
+        )
+        self._offers = Counter(
+            "assigner_offers", "Offers that came to an end, by how", ["outcome"], registry=self.registry
         )
         self._redecided = Counter(
             "assigner_redecided_plans", "Plans that were decided again under the workspace row", registry=self.registry
@@ -73,9 +80,13 @@ class Metrics:
             self._redecided.inc()
         for entry in decided:
             ranked = entry.data["decision"].get("ranked")
-            outcome, reason = ("assigned", ranked.key) if ranked else ("next_stop", "nobody")
+            outcome, reason = (OUTCOMES[entry.kind], ranked.key) if ranked else ("next_stop", "nobody")
             self._decisions.labels(outcome, reason).inc()
-        self._observe_waits(workspace, [entry for entry in decided if entry.kind == "contact.assigned"])
+        for entry in entries:
+            if entry.data.get("accepted") or (entry.kind == "contact.returned" and entry.data["reason"] in REFUSED):
+                self._offers.labels(entry.data.get("reason", "accepted")).inc()
+        given = (entry for entry in entries if entry.kind == "contact.assigned")
+        self._observe_waits(workspace, [entry for entry in given if entry.data["source"] == Source.AUTOMATIC])
 
     def _observe_waits(self, workspace: int, assigned: list[Entry]) -> None:
         if not assigned:
@@ -87,7 +98,7 @@ class Metrics:
 
 
 class Queues(Collector):
-    """How many wait in each queue, for which reasons, and how old the oldest is, looked up when asked."""
+    """How many wait in each queue, for which reasons, how old the oldest is, and the alarms, looked up when asked."""
 
     def __init__(self, product: Product, workspaces: Workspaces) -> None:
         self._product = product
@@ -101,6 +112,9 @@ class Queues(Collector):
             "assigner_waiting_because", "Contacts that wait, by reason", labels=["workspace", "reason"]
         )
         oldest = GaugeMetricFamily("assigner_oldest_wait_seconds", "Age of the oldest that waits", labels=labels)
+        alarm = GaugeMetricFamily(
+            "assigner_queue_alarm", "1 while a queue needs a person's eye", labels=[*labels, "reason"]
+        )
         now = self._product.clock()
         for number in self._workspaces():
             with self._product.reading(number) as workspace:
@@ -112,7 +126,9 @@ class Queues(Collector):
                 age = (now - state.oldest).total_seconds() if state.oldest else 0.0
                 waiting.add_metric([str(number), state.name], state.waiting)
                 oldest.add_metric([str(number), state.name], age)
-        yield from (waiting, because, oldest)
+                if state.alarm is not None:
+                    alarm.add_metric([str(number), state.name, state.alarm], 1)
+        yield from (waiting, because, oldest, alarm)
 
 
 class Memory(Collector):

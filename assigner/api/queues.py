@@ -23,7 +23,7 @@ router = APIRouter(tags=["queues"], responses=documented(401, 403))
 
 
 class QueueOut(BaseModel):
-    """One queue now; `members` are counted by status."""
+    """One queue now; `members` are counted by status. `alarm`: nobody_there or target_missed, while it is raised."""
 
     name: str
     offices: list[str]
@@ -31,6 +31,7 @@ class QueueOut(BaseModel):
     waiting: int
     oldest_queued_at: datetime | None
     members: dict[str, int]
+    alarm: str | None
 
 
 class ServerOut(BaseModel):
@@ -99,5 +100,6 @@ def _told(state: QueueState) -> dict[str, Any]:
         "strategy": state.strategy,
         "waiting": state.waiting,
         "oldest_queued_at": state.oldest,
+        "alarm": state.alarm,
         "members": {status.value: count for status, count in state.members},
     }

@@ -158,6 +158,14 @@ class CloseIn(Asked):
     outcome: Text | None = None
 
 
+class OfferIn(Asked):
+    """Whose answer to an offer it is: a host application names the agent whom the contact is offered to."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"agent_id": "ana"}})
+
+    agent_id: Id | None = Field(default=None, description="Left out: the caller's own")
+
+
 class StopOut(BaseModel):
     """A queue that a contact asks, or has asked."""
 
@@ -187,7 +195,9 @@ class ContactOut(BaseModel):
     agent_id: str | None
     source: str | None
     queued_at: datetime
+    offer_expires_at: datetime | None
     assigned_at: datetime | None
+    answered_at: datetime | None
     closed_at: datetime | None
     closed_by: str | None
     outcome: str | None
@@ -216,7 +226,9 @@ def contact_out(record: ContactRecord) -> ContactOut:
         agent_id=place.agent_id,
         source=place.source,
         queued_at=contact.arrived_at,
+        offer_expires_at=place.offer.expires_at if place.offer is not None else None,
         assigned_at=place.assigned_at,
+        answered_at=place.answered_at,
         closed_at=record.closed_at,
         closed_by=record.closed_by,
         outcome=record.outcome,

@@ -18,7 +18,14 @@ router = APIRouter(tags=["settings"])
 
 Document = dict[str, Any]
 PRESENCE_EXAMPLE: Document = {"preset": "emplifi_care", "away_after": 600, "offline_after": 1800}
-ASSIGNMENT_EXAMPLE: Document = {"enabled": True, "default_capacity": 3, "flood_limit": {"contacts": 2, "per": 60}}
+ASSIGNMENT_EXAMPLE: Document = {
+    "enabled": True,
+    "default_capacity": 3,
+    "flood_limit": {"contacts": 2, "per": 60},
+    "wrap_up": 30,
+    "offer": {"timeout": 20, "decline_pause": 60, "missed_limit": 3},
+    "on_offline": {"contacts": "unanswered", "grace": 120},
+}
 PresenceIn = Annotated[Document, BeforeValidator(need_shallow), Body(examples=[PRESENCE_EXAMPLE])]
 AssignmentIn = Annotated[Document, BeforeValidator(need_shallow), Body(examples=[ASSIGNMENT_EXAMPLE])]
 

@@ -54,6 +54,15 @@ def replay(
         Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Draw arrivals, waiting and agents Online.")
     ] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out bad lines of the record, name them.")] = False,
+    missed: Annotated[
+        int,
+        typer.Option(
+            min=0, max=100, metavar="PERCENT", help="Offer each contact for 20 s, and let so many offers be missed."
+        ),
+    ] = 0,
+    vanished: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Let so many agents walk away at midday without a word.")
+    ] = 0,
     through_http: Annotated[
         bool,
         typer.Option("--through-http", help="Drive the whole product as well, and compare every assignment; slower."),
@@ -69,14 +78,23 @@ def replay(
     Examples:
       assigner replay calls.csv.gz --strategy least_loaded
       assigner replay contacts.csv --agents agents.csv --organisation organisation.yaml --rules rules.yaml --svg day.svg
+      assigner replay calls.csv.gz --missed 10 --vanished 2
 
     \b
     The record needs the columns
       contact_id, customer_id, arrived_at, service, priority, outcome, waited_s, handle_s, agent
     and may have channel, office, language and skills. The service is a skill that the agent must have. A bad line stops
     the replay before it starts, unless --skip-bad is given. sample_data/README.md explains every column.
+
+    --missed and --vanished make it a bad day: contacts are offered, some offers are missed, and who walked away is
+    taken for Offline after three minutes and gives everything back a minute later. It ends with the ten longest waits
+    and what each of them was for.
     """
     from assigner.commands.replay_run import ReplayOptions, run
+
+    if through_http and (missed or vanished):
+        message = "the whole product is compared on days on which all goes well; leave out --missed and --vanished"
+        raise typer.BadParameter(message, param_hint="--through-http")
 
     run(
         ReplayOptions(
@@ -90,6 +108,8 @@ def replay(
             as_json=as_json,
             svg=svg,
             skip_bad=skip_bad,
+            missed=missed,
+            vanished=vanished,
             through_http=through_http,
         )
     )

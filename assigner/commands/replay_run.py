@@ -5,7 +5,7 @@ What is said about the files goes to stderr, the result to stdout; a refusal say
 import json
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,11 +20,13 @@ from assigner.simulator.chart import chart
 from assigner.simulator.duty import Duty, infer_duty, staffed
 from assigner.simulator.duty_file import read_duty
 from assigner.simulator.figures import Figures, measure
+from assigner.simulator.hardship import SETTINGS as HARD_SETTINGS
+from assigner.simulator.hardship import Hardship, gone_in_the_middle, longest_waits
 from assigner.simulator.ledger import Course, Ledger, recorded_course
 from assigner.simulator.quarters import in_quarters
 from assigner.simulator.record import Record, overlaps, read_record
-from assigner.simulator.replay import Replay, Scenario, with_strategy
-from assigner.simulator.summary import as_json, print_summary
+from assigner.simulator.replay import Replay, Scenario, accounts_of, with_strategy
+from assigner.simulator.summary import accounts_as_json, as_json, print_accounts, print_summary
 from presence.errors import Invalid, Refused
 from rules.document import read_document
 from rules.findings import Severity
@@ -35,6 +37,8 @@ from rules.parse import parse_organisation, parse_rules
 
 NAMED_BAD_LINES = 10
 NAMED_DIFFERENCES = 10
+LONGEST_WAITS = 10
+"""How many waits are accounted for after a hard day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,14 @@ class ReplayOptions:
     as_json: bool = False
     svg: Path | None = None
     skip_bad: bool = False
+    missed: int = 0
+    vanished: int = 0
     through_http: bool = False
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether not all goes well on the day that is replayed."""
+        return bool(self.missed or self.vanished)
 
 
 def run(options: ReplayOptions) -> None:
@@ -69,10 +80,13 @@ def run(options: ReplayOptions) -> None:
     if options.svg is not None:
         _draw(options.svg, course, options, errors)
     replayed, recorded = measure(course), measure(recorded_course(record.contacts, course))
+    accounts = accounts_of(scenario, longest_waits(course, LONGEST_WAITS)) if options.is_hard else ()
     if options.as_json:
-        typer.echo(json.dumps(_object(replayed, recorded, record, comparison), ensure_ascii=False))
+        figures = _object(replayed, recorded, record, comparison) | accounts_as_json(accounts)
+        typer.echo(json.dumps(figures, ensure_ascii=False))
     else:
         print_summary(Console(), replayed, recorded)
+        print_accounts(Console(), accounts)
     if comparison is not None:
         _say_what_differs(comparison, errors)
 
@@ -116,7 +130,11 @@ def _scenario(options: ReplayOptions, organisation: Organisation | None, record:
         duty=duty,
         organisation=staff,
         rule_set=rule_set if options.strategy is None else with_strategy(rule_set, options.strategy, staff),
-        settings=AssignmentSettings(default_capacity=1 if capacity is None else capacity),
+        settings=replace(
+            HARD_SETTINGS if options.is_hard else AssignmentSettings(),
+            default_capacity=1 if capacity is None else capacity,
+        ),
+        hardship=Hardship(missed_percent=options.missed, gone=gone_in_the_middle(duty, options.vanished)),
     )
 
 

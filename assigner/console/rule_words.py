@@ -48,7 +48,6 @@ FINDINGS: dict[Code, str] = {
     Code.OUT_OF_RANGE: N_("Out of range"),
     Code.UNKNOWN_VALUE: N_("Unknown value"),
     Code.BAD_TIME: N_("Not a time"),
-    Code.NOT_YET: N_("Not possible yet"),
     Code.UNKNOWN_QUEUE: N_("Unknown queue"),
     Code.UNKNOWN_OFFICE: N_("Unknown office"),
     Code.UNKNOWN_AGENT: N_("Unknown agent"),
@@ -65,6 +64,7 @@ FINDINGS: dict[Code, str] = {
     Code.HOURS_NEVER_OPEN: N_("Never open"),
     Code.TIMERS_OUT_OF_ORDER: N_("Times that do not follow each other"),
     Code.LOWEST_OCCUPANCY_WITHOUT_CAPACITY: N_("Lowest occupancy without limits"),
+    Code.WRAP_UP_WITHOUT_CAPACITY: N_("Wrap-up without limits"),
     Code.FAILING_EXAMPLE: N_("An example comes out differently"),
 }
 """The kinds of findings; what exactly is wrong each finding says itself, in English, with the words of the document."""

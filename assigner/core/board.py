@@ -12,7 +12,8 @@ from assigner.core.changes import Change
 from assigner.core.decide import decide
 from assigner.core.draft import Draft
 from assigner.core.floor import Floor
-from assigner.core.model import Assign, NextStop, Plan, Wait
+from assigner.core.lapses import Lapse, next_lapse
+from assigner.core.model import Assign, NextStop, Offer, Plan, Wait
 from assigner.core.waiting import Group, Place
 
 
@@ -48,7 +49,7 @@ class Board:
         self.change_no = self.change_no + 1 if change_no is None else change_no
 
     def decide(self, *, now: datetime, at_most: int | None = None) -> Plan:
-        """All that is to happen at this instant: assignments and further stops, in the order of serving.
+        """All that is to happen at this instant: assignments, offers and further stops, in the order of serving.
 
         Once a complete plan is applied, no agent passes all checks for a contact that still waits (G4). With `at_most`
         so many decisions a plan may be incomplete; the rest is decided after it."""
@@ -64,14 +65,16 @@ class Board:
             match decision:
                 case Assign():
                     draft.assign(decision)
+                case Offer():
+                    draft.offer(decision)
                 case NextStop():
                     draft.enter(decision)
                     heads.add(floor.waiting.group_of(contact.id))
                 case Wait() if group.need.new_to:
                     draft.settle(contact)
-                    floor.waiting.group_of(contact.id).block(floor.roster, decision)
+                    floor.waiting.block(floor.waiting.group_of(contact.id), floor.roster, decision)
                 case Wait():
-                    group.block(floor.roster, decision)
+                    floor.waiting.block(group, floor.roster, decision)
             heads.add(group)
         self._draft = draft
         return Plan(
@@ -81,7 +84,14 @@ class Board:
             decisions=tuple(draft.decisions),
             changes=tuple(draft.changes),
             complete=group is None,
+            alarms=tuple(floor.watch.news(floor.waiting.nobody_there, now=now)) if group is None else (),
         )
+
+    def next_lapse(self, *, now: datetime) -> Lapse | None:
+        """What has become true by now without anybody's doing: apply it, and ask again, before deciding."""
+        floor = self.floor
+        floor.advance(now=now)
+        return next_lapse(floor, now=now)
 
     def agents_to_look_at(self, *, now: datetime) -> tuple[str, ...]:
         """The agents whose status time may have changed by now: read their facts again and apply what follows."""

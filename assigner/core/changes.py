@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from assigner.core.alarms import AlarmChange
 from presence.model import Status
 from rules.match import Match
-from rules.model import Contact, RuleSet
+from rules.model import Contact, OfferTerms, RuleSet
 from rules.organisation import Agent, Office
 
 
@@ -29,14 +30,53 @@ class FloodLimit:
     per: int
 
 
+class OfflineReturns(StrEnum):
+    """Which contacts come back from an agent who has become Offline."""
+
+    NONE = "none"
+    ALL = "all"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnOffline:
+    """What becomes of the contacts of an agent who has been Offline for `grace` seconds."""
+
+    contacts: OfflineReturns = OfflineReturns.NONE
+    grace: int = 0
+
+
+class OfferEnd(StrEnum):
+    """Why an offer was not taken: the agent declined it, let it lapse, or may not have it any more."""
+
+    DECLINED = "declined"
+    MISSED = "missed"
+    WITHDRAWN = "withdrawn"
+
+
+class ReturnReason(StrEnum):
+    """Why a held contact waits again: somebody asked for it, or its agent was away for too long, full or gone."""
+
+    ASKED = "asked"
+    OFFLINE = "offline"
+    RESUME_FULL = "resume_full"
+    DEACTIVATED = "deactivated"
+    AGENT_REMOVED = "agent_removed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentSettings:
-    """How a workspace assigns (R8): whether at all, and the limits that hold for everybody."""
+    """How a workspace assigns (R8): whether at all, the limits that hold for everybody, and what queues leave open.
+
+    `wrap_up` seconds of capacity stay held after a close; without `offer` contacts are assigned at once."""
 
     enabled: bool = True
     default_capacity: int | None = None
     flood_limit: FloodLimit | None = None
     on_resume_full: OnResumeFull = OnResumeFull.KEEP
+    wrap_up: int = 0
+    offer: OfferTerms | None = None
+    on_offline: OnOffline = OnOffline()
 
 
 Matches = Mapping[str, Match]
@@ -151,6 +191,45 @@ class ContactAssigned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactOffered:
+    """The engine offered a waiting contact to an agent, through this queue, until `expires_at`.
+
+    `credits` is what agents will have saved up if the offer is accepted, where weights decided."""
+
+    at: datetime
+    contact_id: str
+    agent_id: str
+    queue: str
+    expires_at: datetime
+    credits: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted:
+    """The agent takes the contact that was offered: an automatic assignment, and now the agent's turn."""
+
+    at: datetime
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferEnded:
+    """The agent does not take it, and the contact waits again in its old place."""
+
+    at: datetime
+    contact_id: str
+    because: OfferEnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAnswered:
+    """The holder of a contact has answered the customer."""
+
+    at: datetime
+    contact_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactTaken:
     """A person gave a contact to an agent by hand, or moved it from one to another. No turn moves."""
 
@@ -176,6 +255,7 @@ class ContactReturned:
 
     at: datetime
     contact_id: str
+    because: ReturnReason = ReturnReason.ASKED
     exclude_agent: str | None = None
     matches: Matches | None = None
 
@@ -222,11 +302,23 @@ class CustomerForgotten:
     rule_set: RuleSet | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpEnded:
+    """An agent needs no more time after the contacts that are closed."""
+
+    at: datetime
+    agent_id: str
+
+
 ContactChange = (
     ContactArrived
     | ContactAmended
     | StopEntered
     | ContactAssigned
+    | ContactOffered
+    | OfferAccepted
+    | OfferEnded
+    | ContactAnswered
     | ContactTaken
     | ContactMoved
     | ContactReturned
@@ -241,8 +333,9 @@ OrganisationChange = (
     | AgentPut
     | AgentRemoved
     | PresenceChanged
+    | WrapUpEnded
     | RulesPublished
     | SettingsSaved
     | CustomerForgotten
 )
-Change = ContactChange | OrganisationChange
+Change = ContactChange | OrganisationChange | AlarmChange

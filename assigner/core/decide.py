@@ -1,22 +1,23 @@
 """THE STORY: what happens now to one waiting contact. Everything else in this package serves these few lines.
 
 A contact was matched to a queue when it arrived (`rules.match`). Here it is filtered and ranked, stop by stop: it goes
-to an agent, or on to one more queue, or it waits, and each answer carries the account of how it came about."""
+to an agent, at once or as an offer, or on to one more queue, or it waits; each answer carries its account."""
 
 from datetime import datetime, timedelta
 
 from assigner.core.filters import Found, candidates
-from assigner.core.model import Assign, Decision, NextStop, OpenContact, Stop, StopAccount, Wait
+from assigner.core.model import Assign, Decision, NextStop, Offer, OpenContact, Stop, StopAccount, Wait
 from assigner.core.need import QueueOf, overflow_steps
 from assigner.core.ranking import rank
 from assigner.core.reasons import Reason
 from assigner.core.roster import Roster
+from assigner.core.terms import offer_terms
 from assigner.core.waiting import Group, Waiting
 from rules.model import Overflow, OverflowWhen
 
 
 def decide(contact: OpenContact, waiting: Waiting, roster: Roster, *, queue_of: QueueOf, now: datetime) -> Decision:
-    """Assign the first contact of a group, or send it to one more queue, or let it wait."""
+    """Assign or offer the first contact of a group, or send it to one more queue, or let it wait."""
     group = waiting.group_of(contact.id)
     if not roster.settings.enabled:
         return Wait(contact_id=contact.id, because=Reason.ASSIGNMENT_DISABLED, accounts=())
@@ -29,7 +30,9 @@ def decide(contact: OpenContact, waiting: Waiting, roster: Roster, *, queue_of: 
         tried.append(found)
         if found.left:
             ranked = rank(roster, found.left, ask.queue.strategy, preferred=found.preferred)
-            return Assign(contact_id=contact.id, queue=ask.queue.name, ranked=ranked, accounts=_accounts(tried))
+            assign = Assign(contact_id=contact.id, queue=ask.queue.name, ranked=ranked, accounts=_accounts(tried))
+            timeout = offer_terms(ask.queue, roster.settings).timeout
+            return assign if timeout is None else _offered(assign, until=now + timedelta(seconds=timeout))
 
     outcome = {ask.stop.queue: found for ask, found in zip(group.asks, tried, strict=True)}
     for stop, step in overflow_steps(contact, queue_of):
@@ -37,7 +40,23 @@ def decide(contact: OpenContact, waiting: Waiting, roster: Roster, *, queue_of: 
             leaves = stop.queue if step.leave else None
             return NextStop(contact_id=contact.id, queue=step.to, leaves=leaves, accounts=_accounts(tried))
 
-    return Wait(contact_id=contact.id, because=tried[0].account.steps[-1].reason, accounts=_accounts(tried))
+    return Wait(
+        contact_id=contact.id,
+        because=tried[0].account.steps[-1].reason,
+        accounts=_accounts(tried),
+        nobody_there=not any(found.anybody_there for found in tried),
+    )
+
+
+def _offered(assign: Assign, *, until: datetime) -> Offer:
+    """The same choice, but the agent is asked first."""
+    return Offer(
+        contact_id=assign.contact_id,
+        queue=assign.queue,
+        ranked=assign.ranked,
+        accounts=assign.accounts,
+        expires_at=until,
+    )
 
 
 def _overflows(step: Overflow, stop: Stop, found: Found, *, length: int, now: datetime) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from assigner.core.apply import apply
-from assigner.core.changes import Change, ContactAssigned, StopEntered
+from assigner.core.changes import Change, ContactAssigned, ContactOffered, StopEntered
 from assigner.core.floor import Floor
-from assigner.core.model import Assign, NextStop, OpenContact
+from assigner.core.model import Assign, NextStop, Offer, OpenContact, Planned
 
 
 class Draft:
@@ -19,7 +19,7 @@ class Draft:
 
     def __init__(self, floor: Floor, *, now: datetime) -> None:
         self.now = now
-        self.decisions: list[Assign | NextStop] = []
+        self.decisions: list[Planned] = []
         self.changes: list[Change] = []
         self._floor = floor
         self._undo: list[Callable[[], None]] = []
@@ -35,6 +35,19 @@ class Draft:
             credits=ranked.credits,
         )
         self._undo.append(self._undo_assign(change))
+        self._lay_out(decision, change)
+
+    def offer(self, decision: Offer) -> None:
+        """Ask the winner."""
+        change = ContactOffered(
+            at=self.now,
+            contact_id=decision.contact_id,
+            agent_id=decision.ranked.winner,
+            queue=decision.queue,
+            expires_at=decision.expires_at,
+            credits=decision.ranked.credits,
+        )
+        self._undo.append(self._undo_offer(change))
         self._lay_out(decision, change)
 
     def enter(self, decision: NextStop) -> None:
@@ -56,7 +69,7 @@ class Draft:
             undo()
         self._floor.roster.openings += 1
 
-    def _lay_out(self, decision: Assign | NextStop, change: ContactAssigned | StopEntered) -> None:
+    def _lay_out(self, decision: Planned, change: ContactAssigned | ContactOffered | StopEntered) -> None:
         apply(self._floor, change)
         self.decisions.append(decision)
         self.changes.append(change)
@@ -85,8 +98,18 @@ class Draft:
                 credited.credit = credit
             floor.roster.unserve(seat, turn=turn, position=position)
             seat.given = deque(given)
-            seat.held -= 1
+            del seat.holds[change.contact_id]
             floor.count(contact, seat, queue=change.queue, by=-1, now=self.now)
+            wait_as_before()
+
+        return take_from_agent
+
+    def _undo_offer(self, change: ContactOffered) -> Callable[[], None]:
+        floor, contact = self._floor, self._floor.contacts[change.contact_id]
+        wait_as_before = self._undo_waiting(contact)
+
+        def take_from_agent() -> None:
+            floor.release(floor.contacts[contact.id], at=self.now)
             wait_as_before()
 
         return take_from_agent

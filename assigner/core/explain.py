@@ -31,8 +31,8 @@ class StopExplanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingExplanation:
-    """Why a contact waits. `because` belongs to the first stop not left; `next_change_at` is when time may change
-    it."""
+    """Why a contact waits. `because` belongs to the first stop not left; `next_change_at` is when time may change it;
+    `refused_by` so many agents it was offered to, and none of them took it."""
 
     contact_id: str
     queue: str | None
@@ -42,6 +42,7 @@ class WaitingExplanation:
     rule_set_version: int
     because: Reason
     stops: tuple[StopExplanation, ...]
+    refused_by: int
     next_change_at: datetime | None
 
     @property
@@ -83,7 +84,9 @@ class Candidate:
 def explain_waiting(floor: Floor, contact_id: str, *, now: datetime) -> WaitingExplanation:
     """Why a contact waits at this instant. Raises NotFound, and Conflict for a contact that does not wait."""
     floor.advance(now=now)
-    contact = _waiting(floor, contact_id)
+    contact = _nobodys(floor, contact_id)
+    if contact.state is ContactState.OFFERED:
+        raise Conflict("already_assigned", f"contact {contact_id!r} does not wait: {contact.agent_id!r} is offered it")
     asks = {ask.stop.queue: ask for ask in floor.waiting.group_of(contact_id).asks}
     stops = tuple(
         StopExplanation(
@@ -106,6 +109,7 @@ def explain_waiting(floor: Floor, contact_id: str, *, now: datetime) -> WaitingE
         rule_set_version=floor.rule_set_version,
         because=_because(floor, asked),
         stops=stops,
+        refused_by=sum(each.offered for each in contact.refusals),
         next_change_at=min((instant for instant in _instants(floor, contact) if instant > now), default=None),
     )
 
@@ -127,8 +131,8 @@ def count_waiting(floor: Floor, *, now: datetime) -> Mapping[str, int]:
 def explain_agent(floor: Floor, contact_id: str, agent_id: str, *, now: datetime) -> AgentExplanation:
     """Why an agent does not get a waiting contact. Raises NotFound, and Conflict for a contact that does not wait."""
     floor.advance(now=now)
-    contact, seat = _waiting(floor, contact_id), floor.seat(agent_id)
-    asks = floor.waiting.group_of(contact_id).asks
+    contact, seat = _nobodys(floor, contact_id), floor.seat(agent_id)
+    asks = floor.asks_of(contact, now=now)
     reason = first_failure(floor.roster, asks[0], agent_id) if asks else Reason.HELD_BY_RULE
     if not floor.roster.settings.enabled:
         reason = Reason.ASSIGNMENT_DISABLED
@@ -153,15 +157,15 @@ def explain_candidates(floor: Floor, contact_id: str, *, now: datetime) -> tuple
     Eligible is who passes all checks at any of the stops. Raises NotFound, and Conflict for a contact that does not
     wait."""
     floor.advance(now=now)
-    _waiting(floor, contact_id)
-    asks = floor.waiting.group_of(contact_id).asks
+    asks = floor.asks_of(_nobodys(floor, contact_id), now=now)
     rows = [_candidate(floor, asks, agent_id) for agent_id in floor.roster.seats]
     return tuple(sorted(rows, key=lambda row: (not row.eligible, row.name, row.agent_id)))
 
 
-def _waiting(floor: Floor, contact_id: str) -> OpenContact:
+def _nobodys(floor: Floor, contact_id: str) -> OpenContact:
+    """A contact that nobody holds: it waits or is offered."""
     contact = floor.contact(contact_id)
-    if contact.state is not ContactState.QUEUED:
+    if contact.state is ContactState.ASSIGNED:
         raise Conflict("already_assigned", f"contact {contact_id!r} does not wait: {contact.agent_id!r} holds it")
     return contact
 
@@ -187,13 +191,13 @@ def _candidate(floor: Floor, asks: tuple[Ask, ...], agent_id: str) -> Candidate:
 
 
 def _instants(floor: Floor, contact: OpenContact) -> Iterator[datetime]:
-    """When time changes something for a contact: what it asks, hours, a status, the flood limit."""
+    """When time changes something for a contact: what it asks, hours, a status, the flood limit, wrap-up."""
     yield from timers(contact, floor.queue_of)
     for stop in contact.waiting_in:
         queue = floor.queue_of(stop.queue)
         yield from floor.hours_until(queue.offices if queue else ())
     for seat in floor.roster.seats.values():
-        yield from (instant for instant in (seat.look_again_at, seat.flooded_until()) if instant is not None)
+        yield from (instant for instant in (seat.look_again_at, seat.eases_at()) if instant is not None)
 
 
 def _instants_of(floor: Floor, contact: OpenContact, agent_id: str, reason: Reason | None) -> Iterator[datetime]:
@@ -204,8 +208,10 @@ def _instants_of(floor: Floor, contact: OpenContact, agent_id: str, reason: Reas
             yield seat.look_again_at
         case Reason.FLOOD_LIMIT:
             yield from (instant for instant in (seat.flooded_until(),) if instant is not None)
+        case Reason.WRAP_UP:
+            yield from (each.until for each in seat.wrapping_up)
         case Reason.OFFICE_CLOSED:
             queue = floor.queue_of(contact.waiting_in[0].queue)
             yield from floor.hours_until(queue.offices if queue else ())
-        case Reason.MISSING_SKILL | Reason.HELD_FOR_PREFERRED:
+        case Reason.MISSING_SKILL | Reason.HELD_FOR_PREFERRED | Reason.DECLINED:
             yield from timers(contact, floor.queue_of)

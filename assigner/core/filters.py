@@ -16,14 +16,17 @@ from rules.model import Queue, Takes
 
 
 class Ask:
-    """One stop of one need with its queue; remembers the counts of the standing checks while those cannot change."""
+    """One stop of one need with its queue; remembers the counts of the standing checks while those cannot change.
 
-    __slots__ = ("counted", "counted_at", "need", "queue", "stop")
+    `beside` are all stops of the need, this one included."""
+
+    __slots__ = ("beside", "counted", "counted_at", "need", "queue", "stop")
 
     def __init__(self, need: Need, stop: StopNeed, queue: Queue) -> None:
         self.need = need
         self.stop = stop
         self.queue = queue
+        self.beside: tuple[Ask, ...] = (self,)
         self.counted: tuple[Step, ...] = ()
         self.counted_at = -1
 
@@ -105,7 +108,24 @@ def excluded(roster: Roster, ask: Ask, left: int) -> int:
     excluded = 0
     for agent_id in ask.need.excluded:
         excluded |= roster.bit(agent_id)
+    if ask.need.tried is not None:
+        not_back = (roster.bit(agent_id) for agent_id in ask.need.tried.away)
+        excluded |= sum(not_back) & ~roster.mask(Kind.STATUS, Status.ONLINE)
     return left & excluded
+
+
+def declined(roster: Roster, ask: Ask, left: int) -> int:
+    """Who declined or missed it a moment ago; and who ever did, until all who are there at any of its stops have, full
+    or not. After that all are asked again, so nobody's refusal leaves a contact behind."""
+    tried = ask.need.tried
+    if tried is None or not (tried.refused or tried.paused):
+        return 0
+    refused, paused = (sum(map(roster.bit, agents)) for agents in (tried.refused, tried.paused))
+    there = 0
+    for each in ask.beside:
+        able = _narrow(roster, each, members_of(roster, each.queue), THERE, None)
+        there |= able ^ excluded(roster, each, able)
+    return left & (paused | refused if there & ~refused else paused)
 
 
 def held_for_preferred(roster: Roster, ask: Ask, left: int) -> int:
@@ -123,6 +143,12 @@ def held_for_preferred(roster: Roster, ask: Ask, left: int) -> int:
 def flood_limit(roster: Roster, ask: Ask, left: int) -> int:
     """Who was given as many contacts as the flood limit allows for now."""
     return left & roster.mask(Kind.FLOODED)
+
+
+def wrap_up(roster: Roster, ask: Ask, left: int) -> int:
+    """Who would have room, but for the time after a contact that is closed."""
+    wrapping_up = roster.mask(Kind.WRAPPING_UP) | roster.mask(Kind.CHANNEL_WRAPPING_UP, ask.need.channel)
+    return left & (wrapping_up | roster.mask(Kind.QUEUE_WRAPPING_UP, ask.queue.name))
 
 
 def at_capacity(roster: Roster, ask: Ask, left: int) -> int:
@@ -150,13 +176,14 @@ THERE: Checks = (
 )
 """Who passes these is there for the contact, full or not."""
 
-NOT_EXCLUDED: Checks = ((Reason.EXCLUDED, excluded),)
+NOT_RULED_OUT: Checks = ((Reason.EXCLUDED, excluded), (Reason.DECLINED, declined))
 
-STANDING = frozenset({Reason.NOT_IN_QUEUE, *(reason for reason, _ in (*THERE, *NOT_EXCLUDED))})
+STANDING = frozenset({Reason.NOT_IN_QUEUE, *(reason for reason, _ in (*THERE, *NOT_RULED_OUT))})
 """The reasons that do not depend on what agents hold: while nothing else changes, neither do these."""
 
 ROOM: Checks = (
     (Reason.FLOOD_LIMIT, flood_limit),
+    (Reason.WRAP_UP, wrap_up),
     (Reason.AT_CAPACITY, at_capacity),
     (Reason.AT_CHANNEL_CAPACITY, at_channel_capacity),
     (Reason.AT_QUEUE_CAPACITY, at_queue_capacity),
@@ -165,8 +192,11 @@ ROOM: Checks = (
 
 FREE: Checks = ((Reason.HELD_FOR_PREFERRED, held_for_preferred), *ROOM)
 
-CHECKS: Checks = (*THERE, *NOT_EXCLUDED, *FREE)
+CHECKS: Checks = (*THERE, *NOT_RULED_OUT, *FREE)
 """All checks that a member of the queue must pass, in order."""
+
+CHOOSING = frozenset({Reason.DECLINED, Reason.HELD_FOR_PREFERRED})
+"""The reasons that say whose turn it is to be asked, not who may have the contact."""
 
 
 def is_closed(roster: Roster, ask: Ask) -> bool:
@@ -181,7 +211,7 @@ def candidates(roster: Roster, ask: Ask) -> Found:
     members = members_of(roster, ask.queue)
     counts = None if ask.counted_at == roster.standing else [_members_step(roster, members)]
     there = _narrow(roster, ask, members, THERE, counts)
-    left = _narrow(roster, ask, there, NOT_EXCLUDED, counts)
+    left = _narrow(roster, ask, there, NOT_RULED_OUT, counts)
     if counts is not None:
         ask.counted, ask.counted_at = tuple(counts), roster.standing
     steps = list(ask.counted)
@@ -206,6 +236,13 @@ def first_failure(roster: Roster, ask: Ask, agent_id: str) -> Reason | None:
             return reason
         left ^= removed
     return None
+
+
+def may_have(roster: Roster, ask: Ask, agent_id: str) -> bool:
+    """Whether one agent may have the contact at a stop, whoever else might."""
+    agent = roster.bit(agent_id)
+    is_member = bool(agent & members_of(roster, ask.queue))
+    return is_member and not any(check(roster, ask, agent) for reason, check in CHECKS if reason not in CHOOSING)
 
 
 def failures(roster: Roster, ask: Ask, agent_id: str) -> tuple[Reason, ...]:

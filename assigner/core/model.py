@@ -1,13 +1,14 @@
 """Who gets it: the values that the core works with and the answers that it gives.
 
-A contact that the board holds is an `OpenContact`; `decide` answers with `Assign`, `NextStop` or `Wait`, and a `Plan`
-is everything decided at one instant. The changes that make the board what it is are in `changes`, the reasons in
+A contact that the board holds is an `OpenContact`; `decide` answers with `Assign`, `Offer`, `NextStop` or `Wait`, and a
+`Plan` is everything decided at one instant. The changes that make the board what it is are in `changes`, the reasons in
 `reasons`."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from assigner.core.alarms import AlarmChange
 from assigner.core.changes import Change
 from assigner.core.reasons import Reason
 from presence.model import Status
@@ -19,6 +20,7 @@ class ContactState(StrEnum):
     """Where a contact is in its life; it is in exactly one state at every moment (G1)."""
 
     QUEUED = "queued"
+    OFFERED = "offered"
     ASSIGNED = "assigned"
     CLOSED = "closed"
     ABANDONED = "abandoned"
@@ -44,11 +46,34 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PendingOffer:
+    """Until when the agent may accept, and what the acceptance adds to what agents have saved up, where weights
+    count."""
+
+    expires_at: datetime
+    shares: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An agent did not take a contact that was `offered`, or lost it, in this `round` of asking; not before `until` is
+    the agent asked again."""
+
+    agent_id: str
+    round: int
+    until: datetime | None = None
+    offered: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenContact:
-    """A contact that waits or is held by an agent.
+    """A contact that waits, is offered to an agent or held by one.
 
     `number` counts arrivals and settles every tie. `previous_holder` is the last holder of the customer's newest closed
-    contact. `queue` is the stop that gave it, once assigned. A `pinned` contact was put into its first stop by hand."""
+    contact. `agent_id` and `queue`, the stop that gave it, stand for the offer or the assignment. A `pinned` contact
+    was put into its first stop by hand. `refusals` are the last of each agent; `round` counts how often all who were
+    there had refused. `came_back` names the agents from whom it came back because they were Offline, in order; what is
+    `given_while_offline` stays with the agent until the next time."""
 
     contact: Contact
     number: int
@@ -62,6 +87,12 @@ class OpenContact:
     source: Source | None = None
     assigned_at: datetime | None = None
     on_hold: bool = False
+    offer: PendingOffer | None = None
+    answered_at: datetime | None = None
+    round: int = 0
+    refusals: tuple[Refusal, ...] = ()
+    came_back: tuple[str, ...] = ()
+    given_while_offline: bool = False
 
     @property
     def id(self) -> str:
@@ -137,6 +168,17 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The contact is offered to the winner, through this queue, until `expires_at`."""
+
+    contact_id: str
+    queue: str
+    ranked: Ranked
+    accounts: tuple[StopAccount, ...]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NextStop:
     """Nobody can take the contact where it waits, so one more queue is asked; `leaves` is the queue it leaves for
     it."""
@@ -149,14 +191,17 @@ class NextStop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wait:
-    """The contact waits, because of this."""
+    """The contact waits, because of this. `nobody_there`: whoever frees capacity, there is nobody to take it."""
 
     contact_id: str
     because: Reason
     accounts: tuple[StopAccount, ...]
+    nobody_there: bool = False
 
 
-Decision = Assign | NextStop | Wait
+Decision = Assign | Offer | NextStop | Wait
+Planned = Assign | Offer | NextStop
+"""What a plan is made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,11 +210,12 @@ class Plan:
 
     The plan stands as long as no change comes between and `valid_until`, the next instant at which time alone would
     change an answer, has not come (None: never). It is `complete` unless it was kept short and there is more to
-    decide."""
+    decide. `alarms` are those to raise and to clear once it is carried out."""
 
     now: datetime
     change_no: int
     valid_until: datetime | None
-    decisions: tuple[Assign | NextStop, ...]
+    decisions: tuple[Planned, ...]
     changes: tuple[Change, ...]
     complete: bool = True
+    alarms: tuple[AlarmChange, ...] = ()

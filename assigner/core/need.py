@@ -30,6 +30,16 @@ class StopNeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """Who has had a contact before, or was offered it: `refused` it in this round of asking, are not to be asked again
+    yet (`paused`), or were Offline with it and may have it again only when Online (`away`)."""
+
+    refused: frozenset[str] = frozenset()
+    paused: frozenset[str] = frozenset()
+    away: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
     """All that a decision asks about a contact. Contacts with equal needs fare alike, the first in order first.
 
@@ -43,6 +53,7 @@ class Need:
     left: frozenset[str] = frozenset()
     new_to: frozenset[str] = frozenset()
     due: bool = False
+    tried: Tried | None = None
 
 
 def need(waiting: OpenContact, queue_of: QueueOf, *, now: datetime) -> Need:
@@ -58,6 +69,7 @@ def need(waiting: OpenContact, queue_of: QueueOf, *, now: datetime) -> Need:
             stop.queue for stop in waiting.waiting_in if stop.new and _looks_at_length(queue_of(stop.queue))
         ),
         due=any(_is_due(stop, step, now=now) for stop, step in overflow_steps(waiting, queue_of)),
+        tried=_tried(waiting, now=now) if waiting.refusals or waiting.came_back else None,
     )
 
 
@@ -72,6 +84,9 @@ def timers(waiting: OpenContact, queue_of: QueueOf) -> Iterator[datetime]:
         preferred, hold = preference(waiting, queue)
         if preferred is not None:
             yield stop.entered_at + timedelta(seconds=hold)
+    for refusal in waiting.refusals:
+        if refusal.until is not None:
+            yield refusal.until
     for stop, overflow in overflow_steps(waiting, queue_of):
         if overflow.after is not None:
             yield stop.entered_at + timedelta(seconds=overflow.after)
@@ -88,10 +103,14 @@ def overflow_steps(waiting: OpenContact, queue_of: QueueOf) -> Iterator[tuple[St
 
 
 def preference(waiting: OpenContact, queue: Queue) -> tuple[str | None, int]:
-    """Who comes first at a queue, and for how many seconds alone. The contact's own wish comes before the queue's."""
+    """Who comes first at a queue, and for how many seconds alone. The contact's own wish comes before the queue's.
+
+    Between them comes the agent who had it and went Offline: back in time, and free, that agent goes on with it."""
     hold = queue.preferred.hold if queue.preferred else 0
     if waiting.contact.preferred_agent_id is not None:
         return waiting.contact.preferred_agent_id, hold
+    if waiting.came_back:
+        return waiting.came_back[-1], 0
     return (waiting.previous_holder if queue.preferred else None), hold
 
 
@@ -123,6 +142,14 @@ def _stop_need(waiting: OpenContact, stop: Stop, queue: Queue | None, *, now: da
         skills=tuple(sorted(skills_needed(waiting, queue, now=now).items())),
         preferred=preferred,
         held=preferred is not None and now < stop.entered_at + timedelta(seconds=hold),
+    )
+
+
+def _tried(waiting: OpenContact, *, now: datetime) -> Tried:
+    return Tried(
+        refused=frozenset(each.agent_id for each in waiting.refusals if each.round == waiting.round),
+        paused=frozenset(each.agent_id for each in waiting.refusals if each.until is not None and now < each.until),
+        away=frozenset(waiting.came_back),
     )
 
 

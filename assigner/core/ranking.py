@@ -43,15 +43,24 @@ def rank(roster: Roster, candidates: int, strategy: Strategy, *, preferred: bool
     )
 
 
+def with_fewest_offers(roster: Roster, candidates: int) -> int:
+    """Of the candidates those whom the fewest contacts are offered to. A turn moves only when an offer is accepted, so
+    without this one agent would be offered all that waits."""
+    fewest = 0
+    while (more := candidates & roster.mask(Kind.OFFERED, level=fewest + 1)) == candidates:
+        fewest += 1
+    return candidates ^ more
+
+
 def least_recently_served(roster: Roster, candidates: int) -> Pick:
     """Round robin: the lowest bit. The value is the number of the agent's last turn, 0 for none."""
-    winner = roster.agent_at(lowest(candidates))
+    winner = roster.agent_at(lowest(with_fewest_offers(roster, candidates)))
     return winner, str(roster.seats[winner].turn)
 
 
 def most_credit(roster: Roster, candidates: int) -> Pick:
     """Smooth weighted round robin: who has saved up most, where each candidate is credited the own weight per round."""
-    winner = _first(roster, candidates, lambda seat: -(seat.credit + seat.agent.weight))
+    winner = _first(roster, with_fewest_offers(roster, candidates), lambda seat: -(seat.credit + seat.agent.weight))
     return winner, str(roster.seats[winner].credit + roster.seats[winner].agent.weight)
 
 
@@ -72,8 +81,8 @@ def lowest_occupancy(roster: Roster, candidates: int) -> Pick:
 
 
 def longest_idle(roster: Roster, candidates: int) -> Pick:
-    """Who has been without contacts longest, since the last ended or since coming Online; who holds some comes
-    after."""
+    """Who has been without contacts longest, since the last ended or since coming Online; who holds some, or is offered
+    some, comes after."""
     winner = _first(roster, candidates, _idle)
     since = roster.seats[winner].idle_since
     return winner, since.isoformat() if since else ""
@@ -116,4 +125,4 @@ def _occupancy(seat: Seat) -> tuple[bool, float]:
 
 
 def _idle(seat: Seat) -> tuple[bool, datetime]:
-    return seat.held > 0, seat.idle_since or BEGINNING
+    return bool(seat.holds or seat.offers), seat.idle_since or BEGINNING

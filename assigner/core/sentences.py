@@ -28,10 +28,12 @@ WORDINGS: dict[str, dict[Reason, Wording]] = {
         Reason.OFFICE_CLOSED: Wording("{count} not asked while the office is closed", "The office is closed"),
         Reason.MISSING_SKILL: Wording("{count} without skill {skills}", "Nobody who is there has the skill {skills}"),
         Reason.EXCLUDED: Wording("{count} excluded from this contact", "Who is there is excluded from this contact"),
+        Reason.DECLINED: Wording("{count} declined or missed it", "Who is there declined or missed it"),
         Reason.HELD_FOR_PREFERRED: Wording(
             "{count} not asked while {preferred} comes first", "It is held for {preferred}"
         ),
         Reason.FLOOD_LIMIT: Wording("{count} at the flood limit", "Everybody free is at the flood limit"),
+        Reason.WRAP_UP: Wording("{count} in wrap-up", "Everybody free is in wrap-up"),
         Reason.AT_CAPACITY: Wording("{count} at capacity", "Everybody is at capacity"),
         Reason.AT_CHANNEL_CAPACITY: Wording(
             "{count} at the channel's capacity", "Everybody is at the channel's capacity"
@@ -54,10 +56,12 @@ WORDINGS: dict[str, dict[Reason, Wording]] = {
         Reason.EXCLUDED: Wording(
             "{count} von diesem Kontakt ausgeschlossen", "Wer da ist, ist von diesem Kontakt ausgeschlossen"
         ),
+        Reason.DECLINED: Wording("{count} abgelehnt oder verpasst", "Wer da ist, hat ihn abgelehnt oder verpasst"),
         Reason.HELD_FOR_PREFERRED: Wording(
             "{count} nicht gefragt, weil {preferred} Vorrang hat", "Er wird für {preferred} zurückgehalten"
         ),
         Reason.FLOOD_LIMIT: Wording("{count} an der Flutgrenze", "Alle Freien sind an der Flutgrenze"),
+        Reason.WRAP_UP: Wording("{count} in der Nachbearbeitung", "Alle Freien sind in der Nachbearbeitung"),
         Reason.AT_CAPACITY: Wording("{count} ausgelastet", "Alle sind ausgelastet"),
         Reason.AT_CHANNEL_CAPACITY: Wording(
             "{count} in diesem Kanal ausgelastet", "Alle sind in diesem Kanal ausgelastet"
@@ -84,12 +88,16 @@ WORDINGS: dict[str, dict[Reason, Wording]] = {
         Reason.EXCLUDED: Wording(
             "{count} excluidos de este contacto", "Los presentes están excluidos de este contacto"
         ),
+        Reason.DECLINED: Wording(
+            "{count} lo rechazaron o no respondieron", "Los presentes lo rechazaron o no respondieron"
+        ),
         Reason.HELD_FOR_PREFERRED: Wording(
             "{count} sin consultar porque {preferred} tiene preferencia", "Se reserva para {preferred}"
         ),
         Reason.FLOOD_LIMIT: Wording(
             "{count} en el límite de avalancha", "Todos los libres están en el límite de avalancha"
         ),
+        Reason.WRAP_UP: Wording("{count} en tareas posteriores", "Todos los libres están en tareas posteriores"),
         Reason.AT_CAPACITY: Wording("{count} al máximo de capacidad", "Todos están al máximo de su capacidad"),
         Reason.AT_CHANNEL_CAPACITY: Wording("{count} al máximo en este canal", "Todos están al máximo en este canal"),
         Reason.AT_QUEUE_CAPACITY: Wording("{count} al máximo en esta cola", "Todos están al máximo en esta cola"),
@@ -140,6 +148,18 @@ ELIGIBLE = {
     "es": "{agent} puede recibirlo, otros van antes",
 }
 
+OFFERED = {
+    "en": ("Offered to one agent, who did not accept", "Offered to {count} agents, none accepted"),
+    "de": ("Einer Person angeboten, die nicht angenommen hat", "{count} Personen angeboten, keine hat angenommen"),
+    "es": ("Ofrecido a un agente, que no lo aceptó", "Ofrecido a {count} agentes, ninguno lo aceptó"),
+}
+NUMBERS = {
+    "en": ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    "de": ("Zwei", "Drei", "Vier", "Fünf", "Sechs", "Sieben", "Acht", "Neun", "Zehn"),
+    "es": ("dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"),
+}
+"""The small numbers from 2 on, in words."""
+
 Naming = Callable[[str], str]
 """What to call an agent or a queue, given its id."""
 
@@ -152,7 +172,8 @@ def waiting_sentence(why: WaitingExplanation, *, language: str = "en", name: Nam
     if stop is not None:
         fill |= {"skills": _skills(stop.skills), "preferred": name(stop.preferred or "")}
     reason = WORDINGS[language][why.because].waiting.format(**fill)
-    return f"{reason}. {stop_sentence(stop, language=language, name=name)}" if stop is not None else f"{reason}."
+    parts = [f"{reason}.", stop_sentence(stop, language=language, name=name) if stop is not None else ""]
+    return " ".join(part for part in (*parts, _offered(why.refused_by, language=language)) if part)
 
 
 def stop_sentence(stop: StopExplanation, *, language: str = "en", name: Naming = str) -> str:
@@ -187,6 +208,15 @@ def assigned_sentence(ranked: Ranked, *, language: str = "en", name: Naming = st
     if ranked.runner_up is None:
         return alone.format(winner=name(ranked.winner), why=why) + "."
     return before.format(winner=name(ranked.winner), why=why, runner_up=name(ranked.runner_up)) + "."
+
+
+def _offered(count: int, *, language: str) -> str:
+    """How often it was offered in vain: "Offered to three agents, none accepted"."""
+    if not count:
+        return ""
+    one, several = OFFERED[language]
+    word = NUMBERS[language][count - 2] if 2 <= count <= len(NUMBERS[language]) + 1 else str(count)
+    return f"{one if count == 1 else several.format(count=word)}."
 
 
 def _removed(step: Step, stop: StopExplanation, *, language: str, name: Naming) -> str:

@@ -4,14 +4,15 @@ A board that was restored gives the same next decisions as the one it was taken 
 groups they had. What follows from other things (loads, queues, timers) is not kept, but worked out anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from assigner.core.alarms import AlarmReason
 from assigner.core.board import Board
 from assigner.core.changes import AssignmentSettings
 from assigner.core.floor import Floor
 from assigner.core.model import ContactState, OpenContact
-from assigner.core.seat import Seat
+from assigner.core.seat import Seat, WrapUp
 from presence.model import Status
 from rules.model import RuleSet
 from rules.organisation import Agent, Office
@@ -20,7 +21,7 @@ from rules.organisation import Agent, Office
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatRecord:
     """What a board remembers of one agent: `added` and `turn` are the place in the turn order, `given` the flood
-    window."""
+    window, `missed` the offers missed in a row."""
 
     agent: Agent
     added: int
@@ -31,6 +32,9 @@ class SeatRecord:
     look_again_at: datetime | None = None
     idle_since: datetime | None = None
     given: tuple[datetime, ...] = ()
+    offline_since: datetime | None = None
+    missed: int = 0
+    wrap_ups: tuple[WrapUp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class Snapshot:
     seats: tuple[SeatRecord, ...]
     contacts: tuple[OpenContact, ...]
     last_holder: Mapping[str, str]
+    alarms: Mapping[str, AlarmReason] = field(default_factory=dict)
 
 
 def seat_record(seat: Seat) -> SeatRecord:
@@ -61,6 +66,9 @@ def seat_record(seat: Seat) -> SeatRecord:
         look_again_at=seat.look_again_at,
         idle_since=seat.idle_since,
         given=tuple(seat.given),
+        offline_since=seat.offline_since,
+        missed=seat.missed,
+        wrap_ups=seat.wrap_ups,
     )
 
 
@@ -78,6 +86,7 @@ def snapshot(board: Board) -> Snapshot:
         seats=tuple(seat_record(seat) for seat in floor.roster.seats.values()),
         contacts=tuple(floor.contacts.values()),
         last_holder=dict(floor.last_holder),
+        alarms=dict(floor.watch.raised),
     )
 
 
@@ -89,6 +98,7 @@ def restore(remembered: Snapshot, *, now: datetime) -> Board:
     floor.arrivals, floor.roster.turns = remembered.arrivals, remembered.turns
     floor.roster.settings = remembered.settings
     floor.last_holder = dict(remembered.last_holder)
+    floor.watch.raised = dict(remembered.alarms)
     floor.rule_set_version = remembered.rule_set_version
     for office in remembered.offices:
         floor.set_hours(office, now=now)
@@ -98,7 +108,11 @@ def restore(remembered: Snapshot, *, now: datetime) -> Board:
     for contact in sorted(remembered.contacts, key=lambda contact: contact.number):
         _restore_contact(floor, contact, now=now)
     floor.roster.refresh_all(now=now)
-    floor.note_flood_ends()
+    floor.note_room_ends()
+    for seat in floor.roster.seats.values():
+        if seat.offline_since is not None:
+            floor.unsettled.note_grace(seat, at=seat.offline_since)
+    floor.unsettled.doubt_all()
     return board
 
 
@@ -108,6 +122,7 @@ def _restore_seat(floor: Floor, record: SeatRecord, *, now: datetime) -> None:
     seat.turn, seat.credit, seat.status = record.turn, record.credit, record.status
     seat.switched_on, seat.look_again_at, seat.idle_since = record.switched_on, record.look_again_at, record.idle_since
     seat.given.extend(record.given)
+    seat.offline_since, seat.missed, seat.wrap_ups = record.offline_since, record.missed, record.wrap_ups
     if record.look_again_at is not None:
         floor.hint(record.agent.id, record.look_again_at)
 
@@ -116,9 +131,12 @@ def _restore_contact(floor: Floor, contact: OpenContact, *, now: datetime) -> No
     if contact.state is ContactState.QUEUED:
         floor.wait(contact, now=now)
         return
-    floor.contacts[contact.id] = contact
-    if contact.agent_id is not None:
-        seat = floor.seat(contact.agent_id)
-        seat.held += 1
+    seat = floor.seat(contact.agent_id or "")
+    if contact.offer is not None:
+        floor.offer(contact, seat, queue=contact.queue or "", offer=contact.offer, now=now)
+        floor.expect(contact, now=now)
+    else:
+        floor.contacts[contact.id] = contact
+        seat.holds[contact.id] = None
         if not contact.on_hold:
             floor.count(contact, seat, queue=contact.queue, by=1, now=now)

@@ -38,12 +38,6 @@ class Group:
         place: Place = self.places[0]
         return place
 
-    def block(self, roster: Roster, wait: Wait) -> None:
-        """Nobody can take the first contact, and so none of the others: do not ask again before something improves."""
-        self.blocked_at = roster.openings
-        if all(account.steps[-1].reason in STANDING for account in wait.accounts):
-            self.hopeless_at = roster.standing
-
     def may_find_somebody(self, roster: Roster) -> bool:
         """Whether there is a contact whose situation has improved since nobody could take it."""
         return bool(self.places) and self.blocked_at != roster.openings and self.hopeless_at != roster.standing
@@ -59,6 +53,7 @@ class Waiting:
         self._timer_of: dict[str, datetime] = {}
         self._timers: list[tuple[datetime, str]] = []
         self._lengths: Counter[str] = Counter()
+        self._nobody_there: dict[str, set[Group]] = {}
 
     def __len__(self) -> int:
         return len(self._group_of)
@@ -97,6 +92,7 @@ class Waiting:
         group.places.remove((key, contact_id))
         if not group.places:
             del self._groups[group.need]
+            self._note_nobody_there(group, nobody_there=False)
         self._count(group.need, -1)
         return group
 
@@ -104,6 +100,29 @@ class Waiting:
         for stop in need.stops:
             if stop.queue not in need.new_to:
                 self._lengths[stop.queue] += by
+
+    def block(self, group: Group, roster: Roster, wait: Wait) -> None:
+        """Nobody can take the first contact of a group, and so none of the others: do not ask again before something
+        improves."""
+        group.blocked_at = roster.openings
+        if all(account.steps[-1].reason in STANDING for account in wait.accounts):
+            group.hopeless_at = roster.standing
+        self._note_nobody_there(group, nobody_there=wait.nobody_there)
+
+    @property
+    def nobody_there(self) -> Iterable[str]:
+        """The queues where a contact waits for whom nobody is there, as far as it was asked."""
+        return self._nobody_there.keys()
+
+    def _note_nobody_there(self, group: Group, *, nobody_there: bool) -> None:
+        queue = group.need.stops[0].queue if group.need.stops else ""
+        groups = self._nobody_there.get(queue)
+        if nobody_there:
+            self._nobody_there.setdefault(queue, set()).add(group)
+        elif groups is not None:
+            groups.discard(group)
+            if not groups:
+                del self._nobody_there[queue]
 
     def length(self, queue: str) -> int:
         """How many contacts wait at a queue, without newcomers that have not been looked at."""

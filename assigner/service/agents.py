@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from assigner.core.changes import AgentPut, AgentRemoved, ContactReturned
+from assigner.core.changes import (
+    AgentPut,
+    AgentRemoved,
+    ContactReturned,
+    OfferEnd,
+    OfferEnded,
+    ReturnReason,
+)
 from assigner.core.snapshot import seat_record
 from assigner.service.actor import Actor, Permission
 from assigner.service.asked import InUse, need_version, read_asked
@@ -93,15 +100,19 @@ def delete_agent(
     workspace = unit.workspace
     need_version(f"agent {agent_id!r}", found=workspace.agent(agent_id).version, expected=expected)
     actor.need_as_much(workspace.permissions_of(workspace.agent(agent_id).role))
-    held = [contact.id for contact in workspace.floor.contacts.values() if contact.agent_id == agent_id]
+    seat = workspace.floor.seat(agent_id)
+    held = tuple(seat.holds)
     if held and not reassign:
         message = f"agent {agent_id!r} holds {len(held)} contacts; ?reassign=true returns them to their queues first"
         raise InUse(message, {"contacts": len(held)})
     account = edited(document_of_account(account_of(workspace.agent(agent_id))), None)
-    for contact_id in held:
-        back = ContactReturned(at=unit.now, contact_id=contact_id)
-        told = {"agent_id": agent_id, "reason": "agent_removed"}
-        unit.record("contact.returned", contact_id, by=actor.name, data=told, change=back)
+    leaving: list[OfferEnded | ContactReturned] = [
+        *(OfferEnded(at=unit.now, contact_id=each, because=OfferEnd.WITHDRAWN) for each in seat.offers),
+        *(ContactReturned(at=unit.now, contact_id=each, because=ReturnReason.AGENT_REMOVED) for each in held),
+    ]
+    for back in leaving:
+        told = {"agent_id": agent_id, "queue": workspace.floor.contact(back.contact_id).queue, "reason": back.because}
+        unit.record("contact.returned", back.contact_id, by=actor.name, data=told, change=back)
     change = AgentRemoved(at=unit.now, agent_id=agent_id)
     unit.record("agent.removed", agent_id, by=actor.name, data=account, change=change)
     email = workspace.agents.pop(agent_id).email
@@ -168,6 +179,7 @@ def document_of_agent(agent: Agent) -> dict[str, Any]:
         "capacity": _capacity_document(agent.capacity),
         "weight": agent.weight,
         "active": agent.active,
+        "wrap_up": agent.wrap_up,
     }
 
 

@@ -19,6 +19,7 @@ from assigner.core.changes import (
     ContactReturned,
     ContactTaken,
     OnResumeFull,
+    ReturnReason,
 )
 from assigner.core.filters import failures
 from assigner.core.model import ContactState, OpenContact
@@ -78,7 +79,7 @@ def amend(unit: Unit, actor: Actor, contact_id: str, changes: Mapping[str, Any])
     """Change what a waiting contact asks for: priority, skills, attributes, language. It is matched again."""
     actor.need(Permission.CONTACTS_WRITE)
     contact = open_contact(unit, contact_id)
-    if contact.state is not ContactState.QUEUED:
+    if contact.state is ContactState.ASSIGNED:
         raise Conflict("already_assigned", f"contact {contact_id!r} waits no longer: only a waiting one can be amended")
     amended = replace(contact.contact, **changes)
     check_names(unit, amended)
@@ -112,7 +113,8 @@ def transfer_to_agent(unit: Unit, actor: Actor, contact_id: str, agent_id: str) 
     """Move a contact to an agent by hand; it is as old as before."""
     contact = open_contact(unit, contact_id)
     _own_or_assign(actor, contact)
-    return record_of(unit, contact_id) if contact.agent_id == agent_id else _give(unit, actor, contact, agent_id)
+    is_holder = contact.state is ContactState.ASSIGNED and contact.agent_id == agent_id
+    return record_of(unit, contact_id) if is_holder else _give(unit, actor, contact, agent_id)
 
 
 def transfer(
@@ -162,8 +164,8 @@ def resume(unit: Unit, actor: Actor, contact_id: str) -> ContactRecord:
     seat = floor.seat(contact.agent_id)
     is_full = seat.capacity is not None and seat.load >= seat.capacity
     if is_full and floor.roster.settings.on_resume_full is OnResumeFull.RETURN:
-        back = ContactReturned(at=unit.now, contact_id=contact_id)
-        unit.record("contact.returned", contact_id, by=actor.name, data={**told, "reason": "resume_full"}, change=back)
+        back = ContactReturned(at=unit.now, contact_id=contact_id, because=ReturnReason.RESUME_FULL)
+        unit.record("contact.returned", contact_id, by=actor.name, data={**told, "reason": back.because}, change=back)
     else:
         change = ContactResumed(at=unit.now, contact_id=contact_id)
         unit.record("contact.resumed", contact_id, by=actor.name, data=told, change=change)
@@ -179,7 +181,7 @@ def close(unit: Unit, actor: Actor, contact_id: str, *, outcome: str | None = No
             return ended
         raise Conflict("already_closed", f"contact {contact_id!r} has ended: {ended.place.state}; nothing was changed")
     contact = open_contact(unit, contact_id)
-    if not actor.is_agent(contact.agent_id):
+    if not _holds(actor, contact):
         actor.need(Permission.CONTACTS_WRITE)
     return _end(unit, actor, contact, ContactState.CLOSED, outcome=outcome)
 
@@ -193,7 +195,7 @@ def abandon(unit: Unit, actor: Actor, contact_id: str) -> ContactRecord:
             return ended
         raise Conflict("already_closed", f"contact {contact_id!r} has ended: {ended.place.state}; nothing was changed")
     contact = open_contact(unit, contact_id)
-    if contact.state is not ContactState.QUEUED:
+    if contact.state is ContactState.ASSIGNED:
         raise Conflict("already_assigned", f"contact {contact_id!r} is held by {contact.agent_id!r}; close it instead")
     return _end(unit, actor, contact, ContactState.ABANDONED, outcome=None)
 
@@ -227,8 +229,8 @@ def _give(unit: Unit, actor: Actor, contact: OpenContact, agent_id: str) -> Cont
     if not floor.seat(agent_id).is_member:
         raise Conflict("takes_no_contacts", f"agent {agent_id!r} takes no contacts; choose another agent")
     overrode: tuple[str, ...] = ()
-    if contact.id in floor.waiting:
-        asks = floor.waiting.group_of(contact.id).asks
+    if contact.state is not ContactState.ASSIGNED:
+        asks = floor.asks_of(contact, now=unit.now)
         overrode = tuple(failures(floor.roster, asks[0], agent_id)) if asks else ()
     change = ContactTaken(at=unit.now, contact_id=contact.id, agent_id=agent_id)
     queue = contact.queue or next((stop.queue for stop in contact.waiting_in), None)
@@ -238,8 +240,10 @@ def _give(unit: Unit, actor: Actor, contact: OpenContact, agent_id: str) -> Cont
 
 
 def _end(unit: Unit, actor: Actor, contact: OpenContact, state: ContactState, *, outcome: str | None) -> ContactRecord:
-    unit.end(contact, state=state, by=actor.name, outcome=outcome)
     queue = queue_of(contact)
+    if contact.state is ContactState.OFFERED:
+        contact = replace(contact, agent_id=None, offer=None)
+    unit.end(contact, state=state, by=actor.name, outcome=outcome)
     if state is ContactState.CLOSED:
         told = {"agent_id": contact.agent_id, "queue": queue, "outcome": outcome}
         change = ContactClosed(at=unit.now, contact_id=contact.id)
@@ -255,15 +259,20 @@ def _end(unit: Unit, actor: Actor, contact: OpenContact, state: ContactState, *,
 def _held(unit: Unit, actor: Actor, contact_id: str) -> OpenContact:
     """A contact that an agent holds, of the caller's own or with permission for all."""
     contact = open_contact(unit, contact_id)
-    if not actor.is_agent(contact.agent_id):
+    if not _holds(actor, contact):
         actor.need(Permission.CONTACTS_WRITE)
     if contact.state is not ContactState.ASSIGNED:
-        raise Conflict("conflict", f"contact {contact_id!r} waits in the queue: nobody holds it")
+        raise Conflict("conflict", f"contact {contact_id!r} is {contact.state}: nobody holds it")
     return contact
 
 
+def _holds(actor: Actor, contact: OpenContact) -> bool:
+    """Whether a contact is the caller's own: an offer does not make it so."""
+    return contact.state is ContactState.ASSIGNED and actor.is_agent(contact.agent_id)
+
+
 def _own_or_assign(actor: Actor, contact: OpenContact) -> None:
-    if not actor.is_agent(contact.agent_id):
+    if not _holds(actor, contact):
         actor.need(Permission.CONTACTS_ASSIGN)
 
 

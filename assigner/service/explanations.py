@@ -21,6 +21,16 @@ from assigner.store.rows import ContactRecord, Entry
 from presence.errors import Conflict
 
 LANGUAGES = ("en", "de", "es")
+PENDING = {
+    "en": "It is offered, and not accepted yet.",
+    "de": "Er ist angeboten und noch nicht angenommen.",
+    "es": "Está ofrecido y todavía no se ha aceptado.",
+}
+ACCEPTED = {
+    "en": "It was offered and accepted.",
+    "de": "Er wurde angeboten und angenommen.",
+    "es": "Se ofreció y se aceptó.",
+}
 BY_HAND = {
     "en": "{agent}: given by hand, by {actor}.",
     "de": "{agent}: von Hand zugewiesen, durch {actor}.",
@@ -67,29 +77,33 @@ def why_not(
 
 
 def why_assigned(
-    workspace: Workspace, record: ContactRecord, entry: Entry | None, *, language: str
+    workspace: Workspace, record: ContactRecord, entry: Entry | None, *, language: str, offer: Entry | None = None
 ) -> AssignedExplanation:
-    """Why a contact was last given to whom it was given; `entry` is the line of the log that says so.
+    """Why a contact was last given to whom it was given, or is offered; `entry` is the line of the log that says so,
+    and `offer` that of the offer which was accepted.
 
     Raises Conflict for a contact that ended without ever being given to anybody."""
     contact = record.place
     if entry is None:
         raise Conflict("already_closed", f"contact {contact.id!r} ended without having been given to anybody")
-    told, name = entry.data, naming(workspace)
+    decided, name = offer or entry, naming(workspace)
+    told = decided.data
     decision: dict[str, Any] = told.get("decision", {})
     ranked = from_plain(decision["ranked"], Ranked) if decision else None
     if ranked is not None:
         sentence = assigned_sentence(ranked, language=language, name=name)
     else:
-        sentence = BY_HAND[language].format(agent=name(told["agent_id"]), actor=entry.by)
+        sentence = BY_HAND[language].format(agent=name(told["agent_id"]), actor=decided.by)
+    if "expires_at" in told:
+        sentence = f"{sentence} {PENDING[language] if decided is entry else ACCEPTED[language]}"
     return AssignedExplanation(
         contact=contact,
         rule=decision.get("rule", contact.match.rule),
         rule_set=decision.get("rule_set"),
         rule_set_version=decision.get("rule_set_version"),
-        source=Source(told["source"]),
-        decided_by=entry.by,
-        decided_at=entry.at,
+        source=Source(told.get("source", Source.AUTOMATIC)),
+        decided_by=decided.by,
+        decided_at=decided.at,
         winner=told["agent_id"],
         runner_up=ranked.runner_up if ranked else None,
         key=ranked.key if ranked else None,

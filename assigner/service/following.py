@@ -21,8 +21,8 @@ from assigner.store.webhooks import load_webhooks
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
-FOLLOWED = ("contact.", "agent.", "api_key.", "session.", "invitation.")
-"""What the kinds of lines begin with that are followed; all but the first two are no matter of the workspace in
+FOLLOWED = ("contact.", "agent.", "queue.", "api_key.", "session.", "invitation.")
+"""What the kinds of lines begin with that are followed; all but the first three are no matter of the workspace in
 memory."""
 AT_MOST = 20_000
 """How many lines are followed; to load the workspace takes less than more of them."""

@@ -18,7 +18,7 @@ from assigner.core.changes import (
     RulesPublished,
 )
 from assigner.core.floor import Floor
-from assigner.core.model import Assign, NextStop, Plan
+from assigner.core.model import NextStop, Offer, Plan, Planned
 from assigner.store.documents import from_plain
 from rules.match import Match
 from rules.model import RuleSet
@@ -62,7 +62,7 @@ def change_of(line: Mapping[str, Any], rule_sets: Callable[[int], RuleSet]) -> C
     return from_plain(told, kind)
 
 
-def decision_data(decision: Assign | NextStop, plan: Plan, floor: Floor) -> tuple[str, Mapping[str, Any]]:
+def decision_data(decision: Planned, plan: Plan, floor: Floor) -> tuple[str, Mapping[str, Any]]:
     """What an event says of a decision, with its account: enough to explain it, and to see that a repeat is equal."""
     contact = floor.contacts[decision.contact_id]
     account: dict[str, Any] = {
@@ -76,5 +76,7 @@ def decision_data(decision: Assign | NextStop, plan: Plan, floor: Floor) -> tupl
     if isinstance(decision, NextStop):
         return "contact.moved", {"queue": decision.queue, "leaves": decision.leaves, "decision": account}
     account["ranked"] = replace(decision.ranked, credits=())
-    told = {"agent_id": decision.ranked.winner, "queue": decision.queue, "source": "automatic"}
-    return "contact.assigned", {**told, "decision": account}
+    told = {"agent_id": decision.ranked.winner, "queue": decision.queue}
+    if isinstance(decision, Offer):
+        return "contact.offered", {**told, "expires_at": decision.expires_at, "decision": account}
+    return "contact.assigned", {**told, "source": "automatic", "decision": account}

@@ -3,7 +3,7 @@
 Every request makes new facts with the functions of `presence`, and `change_facts` tells the board what follows from
 them. A status is never set: it is read off the facts, and logged when it is news."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -25,15 +25,6 @@ JOINED: Mapping[str, Any] = MappingProxyType({"reason": StatusReason.OFFICE, "jo
 """What is told of a flag that was moved by itself, and of one that came with an office that the agent joined."""
 
 
-def record_lapses(unit: Unit, agent_ids: Iterable[str]) -> None:
-    """Log every status of these agents that time alone has changed, at the instant at which it did."""
-    floor = unit.workspace.floor
-    for agent_id in agent_ids:
-        seat = floor.seat(agent_id)
-        while (crossing := seat.look_again_at) is not None and crossing <= unit.now:
-            _tell_board(unit, agent_id, by=ENGINE, at=crossing)
-
-
 def change_facts(unit: Unit, agent_id: str, new: NewFacts, *, by: str, told: Mapping[str, Any] = NOTHING) -> None:
     """Let the facts of an agent change, and log status and flags where they do; flags with what is `told` of them."""
     record = unit.workspace.agent(agent_id)
@@ -42,7 +33,7 @@ def change_facts(unit: Unit, agent_id: str, new: NewFacts, *, by: str, told: Map
         return
     unit.workspace.agents[agent_id] = replace(record, facts=facts)
     unit.touch_agent(agent_id)
-    _tell_board(unit, agent_id, by=by, at=unit.now, told=told)
+    tell_board(unit, agent_id, by=by, at=unit.now, told=told)
 
 
 def sign_in(unit: Unit, actor: Actor, agent_id: str, session_id: str, *, expires_at: datetime | None = None) -> None:
@@ -110,13 +101,22 @@ def absorb_activity(workspace: Workspace, agent_id: str, session_id: str, *, age
     return True
 
 
+def set_away(unit: Unit, agent_id: str, *, at: datetime) -> None:
+    """Who has missed too many offers is Away from that instant on, until the agent chooses again."""
+    record = unit.workspace.agent(agent_id)
+    facts = inputs.missed_offers(record.facts, unit.workspace.policy, now=at)
+    unit.workspace.agents[agent_id] = replace(record, facts=facts)
+    unit.touch_agent(agent_id)
+    tell_board(unit, agent_id, by=ENGINE, at=at)
+
+
 def follow_policy(unit: Unit, old: PresencePolicy, *, by: str) -> None:
     """Let everybody's facts and status follow the policy that has just come into force (R35, R36)."""
     workspace = unit.workspace
     for agent_id, record in tuple(workspace.agents.items()):
         facts = inputs.policy_saved(record.facts, old, workspace.policy, now=unit.now)
         workspace.agents[agent_id] = replace(record, facts=facts)
-        _tell_board(unit, agent_id, by=by, at=unit.now)
+        tell_board(unit, agent_id, by=by, at=unit.now)
 
 
 def choose_status(unit: Unit, actor: Actor, agent_id: str, status: str) -> None:
@@ -189,7 +189,7 @@ def _switched_on(unit: Unit, agent_id: str) -> frozenset[str]:
     return frozenset(office for office in own if offices.switched_on(facts, policy, office))
 
 
-def _tell_board(unit: Unit, agent_id: str, *, by: str, at: datetime, told: Mapping[str, Any] = NOTHING) -> None:
+def tell_board(unit: Unit, agent_id: str, *, by: str, at: datetime, told: Mapping[str, Any] = NOTHING) -> None:
     """Log what the facts say of an agent at an instant, where it is news, and let the board know."""
     seat = unit.workspace.floor.seat(agent_id)
     there = effective(unit.workspace.facts(agent_id), unit.workspace.policy, now=at)

@@ -23,7 +23,8 @@ class OfficeAvailability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresenceRow:
-    """An agent's status, why, since when and until when, with what the agent holds and may hold."""
+    """An agent's status, why, since when and until when, with what the agent holds, is offered and may hold. Until
+    `wrap_up_until` capacity is held after contacts that are closed; null: none is."""
 
     agent_id: str
     name: str
@@ -36,6 +37,8 @@ class PresenceRow:
     open_contacts: int
     capacity: int | None
     takes_contacts: bool
+    offered_contacts: int
+    wrap_up_until: datetime | None
 
 
 def presence_row(workspace: Workspace, agent_id: str, *, now: datetime) -> PresenceRow:
@@ -59,6 +62,8 @@ def presence_row(workspace: Workspace, agent_id: str, *, now: datetime) -> Prese
         open_contacts=seat.held,
         capacity=seat.capacity,
         takes_contacts=seat.agent.takes_contacts,
+        offered_contacts=len(seat.offers),
+        wrap_up_until=seat.wrapping_up_until(now=now),
     )
 
 

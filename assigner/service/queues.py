@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from assigner.core.alarms import AlarmReason
 from assigner.core.filters import NOWHERE, Ask, candidates, first_failure, members_of
 from assigner.core.floor import Floor
 from assigner.core.model import Step
@@ -19,7 +20,7 @@ from presence.model import Status
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
     """One queue at one instant. A contact waits in every queue that it asks; `free` members could take one that needs
-    no more than the queue does."""
+    no more than the queue does. `alarm` is why the queue needs a person's eye, None where it does not."""
 
     name: str
     offices: tuple[str, ...]
@@ -28,6 +29,7 @@ class QueueState:
     oldest: datetime | None
     members: tuple[tuple[Status, int], ...]
     free: int
+    alarm: AlarmReason | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +62,7 @@ def queue_states(floor: Floor, names: frozenset[str], *, now: datetime) -> tuple
             oldest=oldest.get(name),
             members=tuple(_by_status(floor, name)),
             free=candidates(floor.roster, _plain_ask(floor, name)).account.left,
+            alarm=floor.watch.raised.get(name),
         )
         for name in sorted(names & floor.queues.keys())
     )

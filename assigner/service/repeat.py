@@ -2,7 +2,7 @@
 
 It begins with nothing, or, where the log was pruned, with what the pruned part had come to. What a contact says of its
 customer stands apart from the log and may have been erased; the outcome of matching is in the log, so the choice of the
-agent can be repeated nevertheless. The matching itself is repeated where the newest of what the contact said is there."""
+agent can be repeated nevertheless. The matching itself is repeated where the newest of what a contact said is there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

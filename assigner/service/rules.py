@@ -5,7 +5,7 @@ and agents of that moment."""
 
 from dataclasses import dataclass
 
-from assigner.core.changes import RulesPublished
+from assigner.core.changes import OfflineReturns, RulesPublished
 from assigner.service.actor import Actor, Permission
 from assigner.service.asked import need_version
 from assigner.service.log import edited
@@ -47,10 +47,15 @@ def read_draft(body: bytes) -> Draft:
 def lint_here(workspace: Workspace, parsed: ParsedRules) -> tuple[Finding, ...]:
     """What is wrong or doubtful in a rule set, for this organisation now."""
     floor = workspace.floor
+    settings = floor.roster.settings
+    comes_back = settings.on_offline.contacts is not OfflineReturns.NONE
     organisation = Organisation(
         offices=dict(floor.offices),
         agents={agent_id: seat.agent for agent_id, seat in floor.roster.seats.items()},
-        default_capacity=floor.roster.settings.default_capacity,
+        default_capacity=settings.default_capacity,
+        wrap_up=settings.wrap_up,
+        offer=settings.offer,
+        grace=settings.on_offline.grace if comes_back else None,
     )
     online = frozenset(agent_id for agent_id, seat in floor.roster.seats.items() if seat.status is Status.ONLINE)
     return lint(parsed, organisation, now=floor.as_of, online=online)

@@ -3,12 +3,18 @@
 A document that is saved replaces the one before; a field that is left out takes the preset's value, else the
 default."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from assigner.core.changes import AssignmentSettings, FloodLimit, OnResumeFull, SettingsSaved
+from assigner.core.changes import (
+    AssignmentSettings,
+    FloodLimit,
+    OfflineReturns,
+    OnOffline,
+    OnResumeFull,
+    SettingsSaved,
+)
 from assigner.service.actor import Actor, Permission
 from assigner.service.asked import need_version, read_asked
 from assigner.service.log import edited
@@ -20,12 +26,11 @@ from assigner.store.rows import setting_row
 from presence.model import PresencePolicy
 from presence.presets import policy_document, policy_from_document
 from rules.entry import Entry
-from rules.findings import Code
+from rules.model import OfferTerms
+from rules.parse_queues import read_offer
 
 PRESENCE, ASSIGNMENT = "presence", "assignment"
 KIND = "settings.changed"
-LATER: Mapping[str, Any] = {"wrap_up": 0, "offer": None, "on_offline": {"contacts": "none", "grace": 0}}
-"""Fields of the document that cannot be set to anything but their default yet."""
 
 
 def presence_document(workspace: Workspace) -> dict[str, Any]:
@@ -56,13 +61,13 @@ def save_presence(unit: Unit, actor: Actor, asked: Mapping[str, Any], *, expecte
 def assignment_document(workspace: Workspace) -> dict[str, Any]:
     """The assignment settings as they can be sent again."""
     settings: dict[str, Any] = to_plain(workspace.floor.roster.settings)
-    return {**settings, **LATER, "version": workspace.settings_version}
+    return {**settings, "version": workspace.settings_version}
 
 
 def save_assignment(
     unit: Unit, actor: Actor, asked: Mapping[str, Any], *, expected: int | None = None
 ) -> dict[str, Any]:
-    """Other assignment settings come into force (R8). Raises Invalid, with `not_yet` for what cannot be set yet."""
+    """Other assignment settings come into force (R8). Raises Invalid."""
     actor.need(Permission.ASSIGNMENT_MANAGE)
     workspace = unit.workspace
     need_version("the assignment settings", found=workspace.settings_version, expected=expected)
@@ -81,24 +86,30 @@ def _periods(policy: PresencePolicy) -> tuple[int | None, ...]:
 
 
 def _assignment(entry: Entry) -> AssignmentSettings:
-    fields = entry.fields("enabled", "default_capacity", "flood_limit", "on_resume_full", *LATER)
-    for name, default in LATER.items():
-        if name in fields and not _is_default(fields[name].value, default):
-            fields[name].refuse(
-                Code.NOT_YET, f"{name} cannot be set yet", f"leave it out, or write {json.dumps(default)}"
-            )
+    fields = entry.fields(
+        "enabled", "default_capacity", "flood_limit", "wrap_up", "offer", "on_offline", "on_resume_full"
+    )
     return AssignmentSettings(
         enabled=fields.read("enabled", Entry.yes_or_no, True),
         default_capacity=fields.read("default_capacity", Entry.count, None),
         flood_limit=fields.read("flood_limit", _flood_limit, None),
+        wrap_up=fields.read("wrap_up", Entry.count, 0),
+        offer=fields.read("offer", _offer, None),
+        on_offline=fields.read("on_offline", _on_offline, OnOffline()),
         on_resume_full=fields.choice("on_resume_full", OnResumeFull.KEEP),
     )
 
 
-def _is_default(value: Any, default: Any) -> bool:
-    """Whether a value says no more than the default; of a mapping, parts may be left out."""
-    return bool(
-        value == default or (isinstance(value, dict) and isinstance(default, dict) and default | value == default)
+def _offer(entry: Entry) -> OfferTerms:
+    """How contacts are offered: a workspace leaves nothing open."""
+    terms = read_offer(entry)
+    return replace(terms, decline_pause=terms.decline_pause or 0)
+
+
+def _on_offline(entry: Entry) -> OnOffline:
+    fields = entry.fields("contacts", "grace")
+    return OnOffline(
+        contacts=fields.choice("contacts", OfflineReturns.NONE), grace=fields.read("grace", Entry.count, 0)
     )
 
 

@@ -3,11 +3,12 @@
 A request checks first and records afterwards, so one that is refused leaves nothing behind. `record` tells the board at
 once, so the next request of the group sees it; the rows to write are worked out once, at the end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from assigner.core.alarms import AlarmCleared, AlarmRaised
 from assigner.core.apply import apply
 from assigner.core.changes import (
     AgentPut,
@@ -18,11 +19,13 @@ from assigner.core.changes import (
     ContactAssigned,
     CustomerForgotten,
     Matches,
+    OfferAccepted,
     OfficePut,
     OfficeRemoved,
     PresenceChanged,
     RulesPublished,
     SettingsSaved,
+    WrapUpEnded,
 )
 from assigner.core.model import ContactState, OpenContact, Plan
 from assigner.service.log import ACCOUNT, MATCHING_AGAIN, change_document, decision_data
@@ -32,6 +35,8 @@ from assigner.store.rows import (
     Entry,
     Writing,
     agent_row,
+    alarm_gone,
+    alarm_row,
     contact_rows,
     counters_row,
     holder_row,
@@ -105,12 +110,16 @@ class Unit:
         """Write down what the board decided."""
         self.workspace.board.apply(plan.changes)
         for decision, change in zip(plan.decisions, plan.changes, strict=True):
-            self._touch(change, holder=None)
+            self._touch(change, None)
             kind, data = decision_data(decision, plan, self.workspace.floor)
             line = change_document(change)
             self.entries.append(
                 Entry(at=self.now, kind=kind, subject=decision.contact_id, by=ENGINE, data=data, change=line)
             )
+        for alarm in plan.alarms:
+            told = {"reason": alarm.because} if isinstance(alarm, AlarmRaised) else {}
+            kind = "queue.alarm" if told else "queue.clear"
+            self.record(kind, alarm.queue, by=ENGINE, data=told, change=alarm)
 
     def end(self, contact: OpenContact, *, state: ContactState, by: str, outcome: str | None = None) -> None:
         """Remember how a contact ended, before the board forgets it."""
@@ -175,7 +184,8 @@ class Unit:
         """Tell the board, and find what the rules say of contacts that they did not say before."""
         floor = self.workspace.floor
         one = getattr(change, "contact_id", None)
-        before = {each: floor.contacts[each].match for each in (floor.waiting.in_order() if one is None else (one,))}
+        matched = (*floor.waiting.in_order(), *floor.unsettled.offered) if one is None else (one,)
+        before = {each: floor.contacts[each].match for each in matched}
         self._apply(change)
         return {each: new for each, match in before.items() if (new := floor.contacts[each].match) != match}
 
@@ -184,10 +194,10 @@ class Unit:
         contact_id = getattr(change, "contact_id", None)
         before = floor.contacts.get(contact_id) if contact_id is not None else None
         apply(floor, change)
-        self._touch(change, holder=before.agent_id if before else None)
+        self._touch(change, before)
 
-    def _touch(self, change: Change, *, holder: str | None) -> None:
-        """Note which agents and contacts are to be stored again; `holder` held the contact before."""
+    def _touch(self, change: Change, before: OpenContact | None) -> None:
+        """Note which agents and contacts are to be stored again; `before` is the contact as it was."""
         floor = self.workspace.floor
         match change:
             case ContactArrived() | ContactAmended():
@@ -195,23 +205,27 @@ class Unit:
                 self._told.add(change.contact.id)
             case AgentPut():
                 self.touch_agent(change.agent.id)
-            case PresenceChanged():
+            case PresenceChanged() | WrapUpEnded():
                 self.touch_agent(change.agent_id)
             case AgentRemoved():
                 self._agents.pop(change.agent_id, None)
                 self._quiet.pop(change.agent_id, None)
             case RulesPublished() | OfficePut() | OfficeRemoved():
-                for contact_id in floor.waiting.in_order():
+                for contact_id in (*floor.waiting.in_order(), *floor.unsettled.offered):
                     self._note_contact(contact_id)
             case SettingsSaved() | CustomerForgotten():
                 pass
+            case AlarmRaised():
+                self.put(alarm_row(self.workspace.number, change.queue, change.because, at=change.at))
+            case AlarmCleared():
+                self.put(alarm_gone(self.workspace.number, change.queue))
             case _:
                 self._note_contact(change.contact_id)
-                for agent_id in (holder, getattr(change, "agent_id", None)):
+                for agent_id in (before.agent_id if before else None, getattr(change, "agent_id", None)):
                     if agent_id is not None:
                         self.touch_agent(agent_id)
-        if isinstance(change, ContactAssigned):
-            for agent_id, _ in change.credits:
+        for agent_id in _credited(change, before):
+            if agent_id in floor.roster.seats:
                 self.touch_agent(agent_id)
 
     def _note_contact(self, contact_id: str) -> None:
@@ -233,3 +247,11 @@ class Unit:
     def _customers_of_ended(self) -> list[str]:
         customers = (record.place.contact.customer_id for record in self._ended.values() if record.place.agent_id)
         return [customer for customer in customers if customer is not None]
+
+
+def _credited(change: Change, before: OpenContact | None) -> Iterator[str]:
+    """The agents whose savings an assignment moved, where weights count."""
+    if isinstance(change, ContactAssigned):
+        yield from (agent_id for agent_id, _ in change.credits)
+    elif isinstance(change, OfferAccepted) and before is not None and before.offer is not None:
+        yield from (agent_id for agent_id, _ in before.offer.shares)

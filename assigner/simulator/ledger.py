@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assigner.core.changes import ContactAbandoned, ContactArrived, ContactAssigned, ContactClosed, PresenceChanged
+from assigner.core.changes import (
+    ContactAbandoned,
+    ContactArrived,
+    ContactAssigned,
+    ContactClosed,
+    ContactOffered,
+    ContactReturned,
+    OfferAccepted,
+    PresenceChanged,
+)
 from assigner.simulator.record import RecordedContact
 from assigner.simulator.workspace import Moment
 from presence.model import Status
@@ -18,7 +27,8 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """One contact: it waited until it was given to an agent, or until the customer gave up, or it is unfinished.
+    """One contact: it waited until it was given to an agent, or until the customer gave up, or it is unfinished. Where
+    it came back, what counts is the agent who was given it last.
 
     `given_at` and `agent` belong together, except that a record may not know the agent."""
 
@@ -44,6 +54,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self._outcomes: dict[str, Outcome] = {}
+        self._asked: dict[str, str] = {}
         self._online: dict[str, list[Span]] = defaultdict(list)
         self._online_since: dict[str, datetime] = {}
 
@@ -55,6 +66,13 @@ class Ledger:
                     self._outcomes[contact.id] = Outcome(contact_id=contact.id, arrived_at=at)
                 case ContactAssigned(at=at, contact_id=contact_id, agent_id=agent_id):
                     self._outcomes[contact_id] = replace(self._outcomes[contact_id], given_at=at, agent=agent_id)
+                case ContactOffered(contact_id=contact_id, agent_id=agent_id):
+                    self._asked[contact_id] = agent_id
+                case OfferAccepted(at=at, contact_id=contact_id):
+                    agent_id = self._asked[contact_id]
+                    self._outcomes[contact_id] = replace(self._outcomes[contact_id], given_at=at, agent=agent_id)
+                case ContactReturned(contact_id=contact_id):
+                    self._outcomes[contact_id] = replace(self._outcomes[contact_id], given_at=None, agent=None)
                 case ContactAbandoned(at=at, contact_id=contact_id):
                     self._outcomes[contact_id] = replace(self._outcomes[contact_id], abandoned_at=at)
                 case ContactClosed(at=at, contact_id=contact_id):

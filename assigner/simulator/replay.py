@@ -4,12 +4,19 @@ Whoever is given a contact handles it for as long as was recorded. A contact tha
 recorded patience, unless it was assigned before; then it is handled for the usual time of its service. How long the
 answered ones would have waited nobody knows: they never give up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from assigner.core.changes import AssignmentSettings, ContactArrived, ContactAssigned
+from assigner.core.changes import (
+    AssignmentSettings,
+    ContactArrived,
+    ContactAssigned,
+    ContactOffered,
+    OfferAccepted,
+)
 from assigner.simulator.duty import Duty, Stretch
+from assigner.simulator.hardship import AS_USUAL, TO_ACCEPT, Account, Accounts, Hardship, without
 from assigner.simulator.record import RecordedContact, usual_handle_times
 from assigner.simulator.workspace import Moment, Workspace
 from presence.model import PresencePolicy, Status
@@ -29,6 +36,7 @@ class Scenario:
     organisation: Organisation
     rule_set: RuleSet
     settings: AssignmentSettings
+    hardship: Hardship = AS_USUAL
 
     @property
     def start(self) -> datetime:
@@ -52,7 +60,8 @@ class Replay:
         )
         self._recorded = {recorded.contact.id: recorded for recorded in scenario.contacts}
         self._usual = usual_handle_times(scenario.contacts)
-        for stretch in scenario.duty.stretches:
+        self._offers = 0
+        for stretch in without(scenario.duty, scenario.hardship.gone).stretches:
             _schedule(self.workspace, stretch)
         for recorded in scenario.contacts:
             self.workspace.arrive(recorded.contact)
@@ -64,8 +73,13 @@ class Replay:
                 match change:
                     case ContactArrived(contact=contact):
                         self._let_give_up(contact.id)
-                    case ContactAssigned(contact_id=contact_id):
-                        self.workspace.close(contact_id, at=moment.now + self._handle_time(contact_id))
+                    case ContactAssigned(contact_id=contact_id, agent_id=agent_id):
+                        self._let_handle(contact_id, agent_id)
+                    case ContactOffered(contact_id=contact_id, agent_id=agent_id):
+                        self._let_look(contact_id, agent_id)
+                    case OfferAccepted(contact_id=contact_id):
+                        holder = self.workspace.board.floor.contacts[contact_id].agent_id
+                        self._let_handle(contact_id, holder or "")
             yield moment
 
     def _let_give_up(self, contact_id: str) -> None:
@@ -74,9 +88,32 @@ class Replay:
         if not recorded.answered:
             self.workspace.abandon(contact_id, at=recorded.waited_until)
 
+    def _let_look(self, contact_id: str, agent_id: str) -> None:
+        """Who is asked accepts a little later, unless nobody is at the desk or the agent does not look."""
+        self._offers += 1
+        at = self.workspace.now + TO_ACCEPT
+        if not (self.scenario.hardship.misses(self._offers) or self.scenario.hardship.is_gone(agent_id, at)):
+            self.workspace.accept(contact_id, agent_id, at=at)
+
+    def _let_handle(self, contact_id: str, agent_id: str) -> None:
+        """Who has a contact is done with it after its time; nobody who walked away before is."""
+        now = self.workspace.now
+        done_at = now + self._handle_time(contact_id)
+        if not self.scenario.hardship.is_gone(agent_id, done_at):
+            self.workspace.close(contact_id, at=done_at, given_at=now)
+
     def _handle_time(self, contact_id: str) -> timedelta:
         recorded = self._recorded[contact_id]
         return self._usual[recorded.service] if recorded.handled is None else recorded.handled
+
+
+def accounts_of(scenario: Scenario, contact_ids: Iterable[str]) -> tuple[Account, ...]:
+    """What some contacts wait for when a scenario is lived through: the same scenario always goes the same way."""
+    replay = Replay(scenario)
+    accounts = Accounts(replay.workspace.board.floor, contact_ids)
+    for moment in replay.moments():
+        accounts.note(moment)
+    return accounts.accounts()
 
 
 def with_strategy(rule_set: RuleSet, strategy: Strategy, organisation: Organisation) -> RuleSet:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from assigner.core.changes import ContactAbandoned, ContactArrived, PresenceChanged
 from assigner.core.explain import explain_waiting
 from assigner.core.floor import Floor
-from assigner.core.model import Assign, NextStop
+from assigner.core.model import Assign, NextStop, Offer, Planned
 from assigner.core.sentences import assigned_sentence, waiting_sentence
 from assigner.simulator.workspace import Moment
 from presence.labels import label
@@ -39,11 +39,13 @@ def _tell_presence(change: PresenceChanged, floor: Floor) -> str:
     return f"{status}, away for {' and '.join(away)}" if away and change.status is Status.ONLINE else status
 
 
-def tell_decision(decision: Assign | NextStop) -> str:
+def tell_decision(decision: Planned) -> str:
     """Who got a contact and why, or which queue it asks as well."""
     match decision:
         case Assign(contact_id=contact_id, queue=queue, ranked=ranked):
             return f"{contact_id} ({queue}) -> {assigned_sentence(ranked)}"
+        case Offer(contact_id=contact_id, queue=queue, ranked=ranked):
+            return f"{contact_id} ({queue}) is offered: {assigned_sentence(ranked)}"
         case NextStop(contact_id=contact_id, queue=queue):
             return f"{contact_id} asks {queue} as well"
 

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assigner.simulator.figures import AgentFigures, Figures
+from assigner.simulator.hardship import Account
 
 UNKNOWN = "-"
 WIDE_ENOUGH = 300
@@ -25,6 +26,28 @@ def print_summary(console: Console, replayed: Figures, recorded: Figures) -> Non
     for table in (_whole(replayed, recorded), _agents(replayed, recorded)):
         console.print(table)
         console.print()
+
+
+def accounts_as_json(accounts: tuple[Account, ...]) -> dict[str, Any]:
+    """The longest waits of a hard day with what each was for, under one name; nothing where none were asked for."""
+    told = [{"contact_id": each.contact_id, "waited_s": each.seconds, "for": dict(each.reasons)} for each in accounts]
+    return {"longest_waits": told} if told else {}
+
+
+def print_accounts(console: Console, accounts: tuple[Account, ...]) -> None:
+    """Print the longest waits, each with what it was for."""
+    if not accounts:
+        return
+    if not console.is_terminal:
+        console.width = WIDE_ENOUGH
+    table = Table(title="The longest waits, and what they were for", title_style="bold", title_justify="left", box=None)
+    table.add_column("contact", no_wrap=True)
+    table.add_column("waited", justify="right", no_wrap=True)
+    table.add_column("for")
+    for each in accounts:
+        reasons = ", ".join(f"{reason} {seconds:,.0f} s" for reason, seconds in each.reasons)
+        table.add_row(each.contact_id, f"{each.seconds:,.0f} s", reasons)
+    console.print(table)
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

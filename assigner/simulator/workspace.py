@@ -17,12 +17,15 @@ from assigner.core.changes import (
     ContactAbandoned,
     ContactArrived,
     ContactClosed,
+    OfferAccepted,
+    OfferEnd,
     OfficePut,
     PresenceChanged,
     RulesPublished,
     SettingsSaved,
 )
-from assigner.core.model import Assign, NextStop
+from assigner.core.model import ContactState, Planned
+from assigner.core.terms import offer_terms
 from presence import inputs
 from presence.effective import effective, is_open
 from presence.model import PresenceFacts, PresencePolicy, Status
@@ -46,7 +49,7 @@ class Moment:
 
     now: datetime
     changes: tuple[Change, ...]
-    decisions: tuple[Assign | NextStop, ...]
+    decisions: tuple[Planned, ...]
 
 
 Happening = Callable[[], Change | None]
@@ -126,17 +129,36 @@ class Workspace:
         change = ContactArrived(at=contact.arrived_at, contact=contact)
         self._schedule(change.at, Due.ARRIVAL, lambda: self._apply(change))
 
-    def close(self, contact_id: str, *, at: datetime) -> None:
-        """The holder of a contact is done with it."""
+    def close(self, contact_id: str, *, at: datetime, given_at: datetime | None = None) -> None:
+        """The holder of a contact is done with it: whoever it is, or only who was given it then."""
         change = ContactClosed(at=at, contact_id=contact_id)
-        self._schedule(at, Due.CLOSING, lambda: self._apply(change))
+
+        def end() -> Change | None:
+            contact = self.board.floor.contacts.get(contact_id)
+            is_there = given_at is None or (contact is not None and contact.assigned_at == given_at)
+            return self._apply(change) if is_there else None
+
+        self._schedule(at, Due.CLOSING, end)
+
+    def accept(self, contact_id: str, agent_id: str, *, at: datetime) -> None:
+        """The agent takes what is offered, if it is offered to the agent still."""
+        change = OfferAccepted(at=at, contact_id=contact_id)
+
+        def take() -> Change | None:
+            contact = self.board.floor.contacts.get(contact_id)
+            is_asked = contact is not None and contact.offer is not None and contact.agent_id == agent_id
+            return self._apply(change) if is_asked else None
+
+        self._schedule(at, Due.SETTING, take)
 
     def abandon(self, contact_id: str, *, at: datetime) -> None:
         """The customer gives up, if the contact still waits then."""
         change = ContactAbandoned(at=at, contact_id=contact_id)
 
         def give_up() -> Change | None:
-            return self._apply(change) if contact_id in self.board.floor.waiting else None
+            contact = self.board.floor.contacts.get(contact_id)
+            waits = contact is not None and contact.state is not ContactState.ASSIGNED
+            return self._apply(change) if waits else None
 
         self._schedule(at, Due.ABANDONMENT, give_up)
 
@@ -146,7 +168,8 @@ class Workspace:
         return not self._heap
 
     def moments(self, *, until: datetime | None = None) -> Iterator[Moment]:
-        """Live from moment to moment, up to and including `until`, or else as long as something is scheduled.
+        """Live from moment to moment, up to and including `until`, or else as long as something is scheduled,
+        offered or about to come back.
 
         More may be scheduled between moments, for the instant of the moment or later. Time that changes an answer
         (a lapse of presence, an office that opens, an overflow) makes a moment as well."""
@@ -157,15 +180,18 @@ class Workspace:
     def _live(self, now: datetime) -> Moment:
         happened = [*self._happen(through=Due.ABANDONMENT)]
         happened += [self._look_at(agent_id) for agent_id in self.board.agents_to_look_at(now=now)]
+        happened += self._let_lapse()
         happened += self._happen(through=Due.ARRIVAL)
         changes = [change for change in happened if change is not None]
         plan = self.board.decide(now=now)
         self.board.apply(plan.changes)
+        self.board.apply(plan.alarms)
         self._next_instant = plan.valid_until
-        return Moment(now=now, changes=(*changes, *plan.changes), decisions=plan.decisions)
+        return Moment(now=now, changes=(*changes, *plan.changes, *plan.alarms), decisions=plan.decisions)
 
     def _next_moment(self, until: datetime | None) -> datetime | None:
-        if not self._heap and until is None:
+        pending = any(True for _ in self.board.floor.unsettled.instants())
+        if not self._heap and not pending and until is None:
             return None
         coming = [self._heap[0][0]] if self._heap else []
         if self._next_instant is not None:
@@ -177,6 +203,19 @@ class Workspace:
         while self._heap and self._heap[0][0] == self.now and self._heap[0][1] <= through:
             *_, happening = heapq.heappop(self._heap)
             yield happening()
+
+    def _let_lapse(self) -> Iterator[Change | None]:
+        """Offers that run out or may stand no more, contacts that come back; who missed too many offers is set Away."""
+        while (lapse := self.board.next_lapse(now=self.now)) is not None:
+            contact = self.board.floor.contacts[lapse.contact_id]
+            yield self._apply(lapse)
+            if lapse.because is OfferEnd.MISSED and contact.agent_id is not None:
+                floor = self.board.floor
+                terms = offer_terms(floor.queue_of(contact.queue or ""), floor.roster.settings)
+                if terms.missed_limit is not None and floor.seat(contact.agent_id).missed >= terms.missed_limit:
+                    facts = self.facts[contact.agent_id]
+                    self.facts[contact.agent_id] = inputs.missed_offers(facts, self._policy, now=self.now)
+                    yield self._look_at(contact.agent_id)
 
     def _look_at(self, agent_id: str) -> Change | None:
         """Let the board know what an agent's facts say now, where that is news."""

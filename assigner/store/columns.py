@@ -1,13 +1,19 @@
-"""The kinds of columns that tables have: instants, numbers that are counted up, and documents.
+"""What all tables are made of: their base with names for constraints, instants that know their zone, counts, documents.
 
-They are the same on every database, whatever it calls them."""
+`tables` has the tables themselves."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, MetaData, TypeDecorator
 from sqlalchemy.engine import Dialect
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -27,6 +33,12 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(SQLModel):
+    """What all tables share: names for their constraints, so that migrations can find them."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
 
 
 def instant(*, nullable: bool = False) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BindParameter, Connection, Integer, Select, String, and_, any_, bindparam, select
 
+from assigner.core.alarms import AlarmReason
 from assigner.core.changes import AssignmentSettings
 from assigner.core.snapshot import Snapshot
 from assigner.store import tables
@@ -36,6 +37,7 @@ WORKSPACE, CHANGE = table_of(tables.Workspace), table_of(tables.Change)
 OFFICE, AGENT, INPUT = table_of(tables.Office), table_of(tables.Agent), table_of(tables.Input)
 QUIET = table_of(tables.QuietChange)
 CONTACT, CONTACT_DATA, HOLDER = table_of(tables.Contact), table_of(tables.ContactDetails), table_of(tables.Holder)
+ALARM = table_of(tables.Alarm)
 RULE_SET, SETTING, ROLE = table_of(tables.RuleSetVersion), table_of(tables.Setting), table_of(tables.Role)
 
 
@@ -62,6 +64,7 @@ def load(connection: Connection, number: int) -> Loaded:
     roles = connection.execute(select(ROLE).where(ROLE.c.workspace == number))
     contacts = tuple(map(contact_of, connection.execute(_open_contacts(number))))
     holders = connection.execute(select(HOLDER).where(HOLDER.c.workspace == number))
+    alarms = connection.execute(select(ALARM).where(ALARM.c.workspace == number))
     newest = select(RULE_SET).where(RULE_SET.c.workspace == number).order_by(RULE_SET.c.version.desc()).limit(1)
     rules = connection.execute(newest).one_or_none()
     stored = connection.execute(select(SETTING).where(SETTING.c.workspace == number))
@@ -80,6 +83,7 @@ def load(connection: Connection, number: int) -> Loaded:
             seats=tuple(agent.seat for agent in agents),
             contacts=tuple(each.place for each in contacts),
             last_holder={holder.customer_id: holder.agent_id for holder in holders},
+            alarms={alarm.queue: AlarmReason(alarm.reason) for alarm in alarms},
         ),
         agents=agents,
         roles={role.id: role_of(role) for role in roles},

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from assigner.core.alarms import AlarmReason
 from assigner.core.changes import AssignmentSettings
 from assigner.core.model import ContactState, OpenContact
 from assigner.core.snapshot import SeatRecord
@@ -123,7 +124,7 @@ class PublishedRules:
     text: str
 
 
-OPEN = (ContactState.QUEUED.value, ContactState.ASSIGNED.value)
+OPEN = (ContactState.QUEUED.value, ContactState.OFFERED.value, ContactState.ASSIGNED.value)
 """The states of contacts that the board holds."""
 
 
@@ -310,3 +311,14 @@ def rule_set_row(workspace: int, published: PublishedRules) -> Row:
 def plain(value: object) -> Any:
     """A value as an event tells it."""
     return to_plain(value)
+
+
+def alarm_row(workspace: int, queue: str, reason: AlarmReason, *, at: datetime) -> Row:
+    """A queue that needs a person's eye."""
+    values = {"workspace": workspace, "queue": queue, "reason": reason.value, "raised_at": at}
+    return Row(table_of(tables.Alarm), values)
+
+
+def alarm_gone(workspace: int, queue: str) -> Gone:
+    """A queue needs nobody's eye any more."""
+    return Gone(table_of(tables.Alarm), {"workspace": workspace, "queue": queue})

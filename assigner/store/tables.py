@@ -4,24 +4,13 @@
 what the changes have come to. Documents (JSON) are written and read whole by `rows`, and never queried inside."""
 
 from datetime import datetime
-from typing import ClassVar
 
-from sqlalchemy import Index, LargeBinary, MetaData, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, LargeBinary, text
+from sqlmodel import Field
 
-from assigner.store.columns import UtcDateTime, count, document, instant
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Table(SQLModel):
-    """What all tables share: names for their constraints, so that migrations can find them."""
-
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+from assigner.store.columns import Table as Table
+from assigner.store.columns import UtcDateTime as UtcDateTime
+from assigner.store.columns import count, document, instant
 
 
 class Workspace(Table, table=True):
@@ -230,6 +219,15 @@ class Role(Table, table=True):
     id: str = Field(primary_key=True)
     version: int = count(default=...)
     permissions: bytes = document()
+
+
+class Alarm(Table, table=True):
+    """A queue that needs a person's eye, as long as it does."""
+
+    workspace: int = Field(primary_key=True)
+    queue: str = Field(primary_key=True)
+    reason: str
+    raised_at: datetime = instant()
 
 
 class Password(Table, table=True):

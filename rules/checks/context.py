@@ -50,6 +50,11 @@ def members(queue: Queue, organisation: Organisation) -> tuple[Agent, ...]:
     )
 
 
+def limit(agent: Agent, organisation: Organisation) -> int | None:
+    """How many contacts an agent takes in all; None: no limit."""
+    return organisation.default_capacity if agent.capacity is None else agent.capacity.total
+
+
 def offices_of(queue: Queue, organisation: Organisation) -> tuple[Office, ...]:
     """The offices of the queue that exist."""
     return tuple(organisation.offices[office] for office in queue.offices if office in organisation.offices)

@@ -5,7 +5,7 @@ Most need an organisation, since a queue is good or bad only together with its o
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from rules.checks.context import Check, Context, members, offices_of
+from rules.checks.context import Check, Context, limit, members, offices_of
 from rules.findings import Code, Finding, Path
 from rules.match import strictest
 from rules.model import Queue, Skills, Strategy, Takes
@@ -83,12 +83,8 @@ def capacity_zero(context: Context) -> Iterable[Finding]:
 
 
 def _all_at_zero(queue: Queue, organisation: Organisation) -> bool:
-    limits = [_limit(agent, organisation) for agent in members(queue, organisation)]
+    limits = [limit(agent, organisation) for agent in members(queue, organisation)]
     return bool(limits) and all(limit == 0 for limit in limits)
-
-
-def _limit(agent: Agent, organisation: Organisation) -> int | None:
-    return organisation.default_capacity if agent.capacity is None else agent.capacity.total
 
 
 def lowest_occupancy_without_capacity(context: Context) -> Iterable[Finding]:
@@ -97,7 +93,7 @@ def lowest_occupancy_without_capacity(context: Context) -> Iterable[Finding]:
         return
     for queue in context.rule_set.queues.values():
         unlimited = [
-            agent.id for agent in members(queue, context.organisation) if _limit(agent, context.organisation) is None
+            agent.id for agent in members(queue, context.organisation) if limit(agent, context.organisation) is None
         ]
         if queue.strategy is Strategy.LOWEST_OCCUPANCY and unlimited:
             shown = ", ".join(unlimited[:5]) + (", ..." if len(unlimited) > 5 else "")

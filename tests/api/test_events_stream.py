@@ -75,10 +75,12 @@ def test_a_supervisor_is_sent_everything_in_order_without_accounts_of_decisions(
 
         assert [each[:2] for each in told] == [
             ("contact.queued", "c1"),
+            ("queue.alarm", "everybody"),
             ("agent.status", "ana"),
             ("contact.assigned", "c1"),
+            ("queue.clear", "everybody"),
         ]
-        assert told[-1][2] == {"agent_id": "ana", "queue": "everybody", "source": "automatic"}
+        assert told[-2][2] == {"agent_id": "ana", "queue": "everybody", "source": "automatic"}
 
     run(scenario)
 
@@ -116,8 +118,8 @@ def test_a_listener_goes_on_where_it_left_off(service: Service) -> None:
         await asyncio.to_thread(send, service, "c4")
         missed = await rest(service, second)
 
-        assert missed[:2] == seen[1:]
-        assert [each["subject"] for each in missed] == ["c2", "c3", "c4"]
+        assert missed[:3] == seen[1:]
+        assert [each["subject"] for each in missed] == ["everybody", "c2", "c3", "c4"]
 
     run(scenario)
 
@@ -139,7 +141,7 @@ def test_who_cannot_be_caught_up_is_told_to_read_again(service: Service, last_id
 
         again = await opened(service, last_id=only["id"])
         await asyncio.to_thread(send, service, "c1")
-        assert [each["subject"] for each in await rest(service, again)] == ["c1"]
+        assert [each["subject"] for each in await rest(service, again)] == ["c1", "everybody"]
 
     run(scenario)
 

@@ -184,6 +184,7 @@ def test_a_queue_says_who_could_serve_and_why_not(service: Service) -> None:
         "strategy": "round_robin",
         "waiting": 1,
         "oldest_queued_at": "2026-01-05T09:00:00Z",
+        "alarm": None,
         "members": {"online": 1, "busy": 0, "away": 0, "offline": 1},
         "steps": [
             {"reason": "not_in_queue", "removed": 0, "left": 2, "statuses": {}},

@@ -24,6 +24,7 @@ ANA = {
     "capacity": {"total": 3, "channels": {"chat": 2}},
     "weight": 2,
     "active": True,
+    "wrap_up": None,
 }
 
 
@@ -86,6 +87,7 @@ def test_an_agent_has_defaults_that_follow_the_role(role: str, takes_contacts: b
             "capacity": None,
             "weight": 1,
             "active": True,
+            "wrap_up": None,
         }
 
 
@@ -173,7 +175,8 @@ def test_who_holds_contacts_is_deleted_only_when_they_are_returned() -> None:
         assert (refusal(refused), refused.json()["counts"]) == ((409, "in_use"), {"contacts": 1})
         before = len(bench.events())
         assert admin.delete("/v1/agents/ana", params={"reassign": True}).status_code == 204
-        assert [event["type"] for event in bench.events(after=before)] == ["contact.returned", "agent.removed"]
+        events = [event["type"] for event in bench.events(after=before)]
+        assert events == ["contact.returned", "agent.removed", "queue.alarm"]
         assert admin.get("/v1/contacts/c1").json()["state"] == "queued"
         bench.restart()
         assert refusal(admin.get("/v1/agents/ana")) == (404, "not_found")

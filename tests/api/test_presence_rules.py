@@ -68,7 +68,7 @@ def test_errors_refuse_a_rule_set_with_their_places_and_lint_only_tells_them() -
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(b"queues: {madrid: {offer: {timeout: 20}}}", id="not yet"),
+        pytest.param(b"queues: {madrid: {offer: {timeout: 0}}}", id="out of range"),
         pytest.param(b"rules: [", id="no YAML"),
         pytest.param(b'{"rulez": []}', id="unknown field"),
         pytest.param(b"\xff\xfe", id="no text"),

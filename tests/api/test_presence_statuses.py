@@ -52,6 +52,8 @@ def test_a_presence_row_says_who_is_there_and_why() -> None:
             "open_contacts": 0,
             "capacity": None,
             "takes_contacts": True,
+            "offered_contacts": 0,
+            "wrap_up_until": None,
         }
         assert admin.get("/v1/presence", params={"office": "madrid"}).json() == {"items": [row], "next_cursor": None}
         assert ana.get("/v1/agents/ana/status").json() == row

@@ -107,10 +107,32 @@ def a_board(*agents: Agent, offices: Iterable[Office] = (), contacts: Iterable[C
 
 
 def settle(board: Board, seconds: float = 0) -> Plan:
-    """Decide and apply the plan."""
-    plan = board.decide(now=at(seconds))
+    """Let lapse what is due, decide, and apply the plan."""
+    return settle_at(board, at(seconds))
+
+
+def settle_at(board: Board, now: datetime) -> Plan:
+    """The same at any instant."""
+    let_lapse(board, now)
+    plan = board.decide(now=now)
     board.apply(plan.changes)
+    board.apply(plan.alarms)
     return plan
+
+
+def let_lapse(board: Board, now: datetime) -> list[Change]:
+    """Let everything become true that follows without anybody's doing."""
+    lapsed: list[Change] = []
+    while (lapse := board.next_lapse(now=now)) is not None:
+        board.apply([lapse])
+        lapsed.append(lapse)
+    return lapsed
+
+
+def follow(board: Board, changes: Iterable[Change], now: datetime) -> None:
+    """Let changes happen, and all that follows from them and from the time that has passed."""
+    board.apply([*changes])
+    let_lapse(board, now)
 
 
 def given(plan: Plan) -> Mapping[str, str]:

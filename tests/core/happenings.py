@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from assigner.core import changes as happened
-from assigner.core.changes import AssignmentSettings, FloodLimit
+from assigner.core.changes import AssignmentSettings, FloodLimit, OfferEnd, OfflineReturns, OnOffline
 from presence.model import Status
 from rules.model import (
     Contact,
     Exclusion,
     FieldCondition,
+    OfferTerms,
     Operator,
     Overflow,
     OverflowWhen,
@@ -77,6 +78,7 @@ agents = st.builds(
     weight=often(1, 2, 3),
     takes_contacts=often(True, True, False),
     active=often(True, True, False),
+    wrap_up=often(None, None, 0, 30),
 )
 
 hours = st.sampled_from([None, {0: ((540, 542),)}, {0: ((0, 541), (543, 1440))}, {}])
@@ -103,6 +105,14 @@ relaxations = st.builds(
 )
 
 
+offers = st.builds(
+    OfferTerms,
+    timeout=st.sampled_from([10, 20, 60]),
+    decline_pause=st.sampled_from([None, 0, 30]),
+    missed_limit=st.sampled_from([None, 2]),
+)
+
+
 def queues(name: str) -> SearchStrategy[Queue]:
     """A queue of that name with everything that a queue can ask."""
     return st.builds(
@@ -118,6 +128,9 @@ def queues(name: str) -> SearchStrategy[Queue]:
         preferred=st.sampled_from([None, Preferred(hold=0), Preferred(hold=30), Preferred(hold=60)]),
         relax=st.lists(relaxations, max_size=2).map(tuple),
         overflow=st.lists(overflows(), max_size=3).map(tuple),
+        target=st.sampled_from([None, 30, 60]),
+        offer=st.one_of(st.none(), st.none(), st.just(OfferTerms()), offers),
+        wrap_up=often(None, 0, 20),
     )
 
 
@@ -159,6 +172,9 @@ settings = st.builds(
     flood_limit=st.one_of(
         st.none(), st.builds(FloodLimit, contacts=st.sampled_from([1, 2]), per=st.sampled_from([10, 60]))
     ),
+    wrap_up=often(0, 30),
+    offer=st.one_of(st.none(), offers),
+    on_offline=st.builds(OnOffline, contacts=st.sampled_from(OfflineReturns), grace=st.sampled_from([0, 30, 60])),
 )
 contacts = st.builds(
     Contact,
@@ -203,6 +219,12 @@ holds, resumes, closes, abandons = (
     st.builds(kind, at=st.just(MORNING), contact_id=whose)
     for kind in (happened.ContactHeld, happened.ContactResumed, happened.ContactClosed, happened.ContactAbandoned)
 )
+accepts, answers = (
+    st.builds(kind, at=st.just(MORNING), contact_id=whose)
+    for kind in (happened.OfferAccepted, happened.ContactAnswered)
+)
+declines = st.builds(happened.OfferEnded, at=st.just(MORNING), contact_id=whose, because=st.just(OfferEnd.DECLINED))
+ends_wrap_up = st.builds(happened.WrapUpEnded, at=st.just(MORNING), agent_id=agent_ids)
 time_passes = st.builds(TimePasses, seconds=st.sampled_from([1, 9, 10, 29, 30, 60, 120, None, None]))
 steps_back = st.builds(TimePasses, seconds=st.sampled_from([-1, -30, -120]))
 
@@ -230,7 +252,11 @@ WEIGHTS: tuple[tuple[int, SearchStrategy[Any]], ...] = (
     (12, arrives),
     (10, time_passes),
     (3, closes),
-    (3, is_there),
+    (4, is_there),
+    (5, accepts),
+    (2, declines),
+    (1, answers),
+    (1, ends_wrap_up),
     (2, takes),
     (1, moves),
     (2, returns),

@@ -8,23 +8,25 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from assigner.core import alarms
 from assigner.core import changes as happened
-from assigner.core.model import Assign, ContactState, NextStop, StopAccount
+from assigner.core.model import Assign, ContactState, NextStop, Offer, StopAccount
 from presence.model import Status
-from rules.match import match
-from rules.model import Contact, OverflowWhen
-from tests.core.reference_checks import Checks, Person, Refused, Request
+from rules.model import OverflowWhen
+from tests.core.reference_checks import Person, Refused, Request
+from tests.core.reference_places import Places
 from tests.core.reference_ranking import ranked
 
-QUEUED, ASSIGNED = ContactState.QUEUED, ContactState.ASSIGNED
+QUEUED, OFFERED, ASSIGNED = ContactState.QUEUED, ContactState.OFFERED, ContactState.ASSIGNED
+Planned = Assign | Offer | NextStop
 
 
-class Reference(Checks):
+class Reference(Places):
     """A workspace: how it decides, and what becomes of it when something happens."""
 
     # ------------------------------------------------------------------ deciding
 
-    def settle(self, now: datetime) -> list[Assign | NextStop]:
+    def settle(self, now: datetime) -> list[Planned]:
         """Take the waiting contacts in order; ask for each until it is given to somebody or waits.
 
         Where assignment is switched off, nothing is asked, and who came meanwhile is no newcomer afterwards."""
@@ -36,15 +38,24 @@ class Reference(Checks):
             request.unasked.clear()
         return decisions
 
-    def decision(self, request: Request, now: datetime) -> Assign | NextStop | None:
-        """An agent, or one more queue, or neither."""
+    def decision(self, request: Request, now: datetime) -> Planned | None:
+        """An agent, at once or as an offer, or one more queue, or neither."""
         accounts: list[StopAccount] = []
         for stop in request.asked:
             accounts.append(self.account(request, stop, now))
             candidates = self.candidates(request, stop, now)
             if candidates:
                 chosen = ranked(self, request, stop, candidates, now)
-                return Assign(contact_id=request.id, queue=stop.queue, ranked=chosen, accounts=tuple(accounts))
+                decided: dict[str, Any] = {
+                    "contact_id": request.id,
+                    "queue": stop.queue,
+                    "ranked": chosen,
+                    "accounts": tuple(accounts),
+                }
+                timeout, *_ = self.terms(stop.queue)
+                if timeout is None:
+                    return Assign(**decided)
+                return Offer(**decided, expires_at=now + timedelta(seconds=timeout))
         for stop in request.asked:
             queue = self.queue(stop.queue)
             for step in queue.overflow if queue else ():
@@ -124,7 +135,8 @@ class Reference(Checks):
             self.people[change.agent.id] = Person(change.agent, joined=self.joined)
 
     def agent_removed(self, change: happened.AgentRemoved) -> None:
-        if self.held(self.person(change.agent_id)):
+        person = self.person(change.agent_id)
+        if self.held(person) or self.offers(person):
             raise Refused(change.agent_id)
         del self.people[change.agent_id]
 
@@ -132,6 +144,11 @@ class Reference(Checks):
         person = self.person(change.agent_id)
         if change.status is Status.ONLINE and person.status is not Status.ONLINE:
             person.idle_since = change.at
+            person.missed = 0
+        if change.status is not Status.OFFLINE:
+            person.offline_since = None
+        elif person.status is not Status.OFFLINE:
+            person.offline_since = change.at
         person.status = change.status
         person.switched_on = set(change.switched_on) & set(person.agent.offices)
 
@@ -141,6 +158,7 @@ class Reference(Checks):
 
     def settings_saved(self, change: happened.SettingsSaved) -> None:
         self.settings = change.settings
+        self.settled_at = change.at
 
     def customer_forgotten(self, change: happened.CustomerForgotten) -> None:
         self.last_holder.pop(change.customer_id, None)
@@ -156,7 +174,7 @@ class Reference(Checks):
         self.begin(request, change.at)
 
     def amended(self, change: happened.ContactAmended) -> None:
-        request = self.request(change.contact.id, QUEUED)
+        request = self.request(change.contact.id, QUEUED, OFFERED)
         request.contact = replace(change.contact, arrived_at=request.contact.arrived_at)
         self.match_again(request, change.at)
 
@@ -174,29 +192,73 @@ class Reference(Checks):
         person = self.person(change.agent_id)
         for agent_id, credit in change.credits:
             self.people[agent_id].credit = credit
-        self.forget_old_assignments(person, change.at)
-        self.history.append((person, change.at, self.settings.flood_limit is not None))
-        request.give_to(change.agent_id, change.queue)
+        self.note_given(person, change.at)
+        request.ask(change.agent_id)
+        self.give(request, person, change.queue, change.at)
 
-    def forget_old_assignments(self, person: Person, at: datetime) -> None:
-        """What is too old to count now never counts again, whatever clock and settings do afterwards."""
+    def give(self, request: Request, person: Person, queue: str | None, instant: datetime) -> None:
+        request.give_to(person.agent.id, queue, instant)
+        request.given_while_offline = person.status is Status.OFFLINE
+
+    def note_given(self, person: Person, instant: datetime) -> None:
+        """It was the agent's turn. Under a flood limit it counts; what counts no longer by then is forgotten."""
+        self.history.append(person)
         limit = self.settings.flood_limit
-        counted = [number for number, (who, _, counts) in enumerate(self.history) if who is person and counts]
-        for number in counted:
-            given_at = self.history[number][1]
-            if limit is None or at < given_at + timedelta(seconds=limit.per):
-                break
-            self.history[number] = (person, given_at, False)
+        if limit is not None:
+            person.given.append(instant)
+            while instant >= person.given[0] + timedelta(seconds=limit.per):
+                person.given.pop(0)
+
+    def offered(self, change: happened.ContactOffered) -> None:
+        request = self.request(change.contact_id, QUEUED)
+        self.person(change.agent_id)
+        request.ask(change.agent_id)
+        request.unasked.clear()
+        request.state, request.holder, request.queue = OFFERED, change.agent_id, change.queue
+        request.offered_until = change.expires_at
+        request.shares = {agent_id: credit - self.people[agent_id].credit for agent_id, credit in change.credits}
+
+    def accepted(self, change: happened.OfferAccepted) -> None:
+        request = self.request(change.contact_id, OFFERED)
+        person = self.people[request.holder or ""]
+        person.missed = 0
+        for agent_id, share in request.shares.items():
+            if agent_id in self.people:
+                self.people[agent_id].credit += share
+        self.note_given(person, change.at)
+        self.give(request, person, request.queue, change.at)
+
+    def offer_ended(self, change: happened.OfferEnded) -> None:
+        request = self.request(change.contact_id, OFFERED)
+        agent_id = request.holder or ""
+        if change.because is not happened.OfferEnd.WITHDRAWN:
+            _, pause, _ = self.terms(request.queue)
+            request.refuse(agent_id, change.at + timedelta(seconds=pause) if pause else None)
+            missed = change.because is happened.OfferEnd.MISSED
+            self.people[agent_id].missed = self.people[agent_id].missed + 1 if missed else 0
+        self.release(request, change.at)
+
+    def answered(self, change: happened.ContactAnswered) -> None:
+        self.request(change.contact_id, ASSIGNED).answered = True
+
+    def wrap_up_ended(self, change: happened.WrapUpEnded) -> None:
+        self.person(change.agent_id).wrap_ups = []
+
+    def alarm_raised(self, change: alarms.AlarmRaised) -> None:
+        self.raised.add(change.queue)
+
+    def alarm_cleared(self, change: alarms.AlarmCleared) -> None:
+        self.raised.discard(change.queue)
 
     def taken(self, change: happened.ContactTaken) -> None:
-        request = self.request(change.contact_id, QUEUED, ASSIGNED)
-        self.person(change.agent_id)
-        queue = request.queue if request.state is ASSIGNED else next(iter(request.asked_queues), None)
+        request = self.request(change.contact_id, QUEUED, OFFERED, ASSIGNED)
+        person = self.person(change.agent_id)
+        queue = next(iter(request.asked_queues), None) if request.state is QUEUED else request.queue
         self.release(request, change.at)
-        request.give_to(change.agent_id, queue)
+        self.give(request, person, queue, change.at)
 
     def moved(self, change: happened.ContactMoved) -> None:
-        request = self.request(change.contact_id, QUEUED, ASSIGNED)
+        request = self.request(change.contact_id, QUEUED, OFFERED, ASSIGNED)
         if change.queue is not None and self.queue(change.queue) is None:
             raise Refused(change.queue)
         self.release(request, change.at)
@@ -208,6 +270,10 @@ class Reference(Checks):
 
     def returned(self, change: happened.ContactReturned) -> None:
         request = self.request(change.contact_id, ASSIGNED)
+        if change.because is happened.ReturnReason.OFFLINE and request.holder is not None:
+            request.came_back.append(request.holder)
+            if request.came_back.count(request.holder) > 1:
+                request.refuse(request.holder, None)
         self.release(request, change.at)
         if change.exclude_agent is not None:
             excluded = request.contact.exclude_agents | {change.exclude_agent}
@@ -223,52 +289,29 @@ class Reference(Checks):
         self.request(change.contact_id, ASSIGNED).on_hold = False
 
     def closed(self, change: happened.ContactClosed) -> None:
-        request = self.request(change.contact_id, QUEUED, ASSIGNED)
-        if request.holder is not None and request.contact.customer_id is not None:
-            self.last_holder[request.contact.customer_id] = request.holder
+        request = self.request(change.contact_id, QUEUED, OFFERED, ASSIGNED)
+        if request.state is ASSIGNED and request.holder is not None:
+            if request.contact.customer_id is not None:
+                self.last_holder[request.contact.customer_id] = request.holder
+            self.begin_wrap_up(self.people[request.holder], request, change.at)
         self.release(request, change.at)
         del self.requests[request.id]
 
     def abandoned(self, change: happened.ContactAbandoned) -> None:
-        del self.requests[self.request(change.contact_id, QUEUED).id]
-
-    # ------------------------------------------------------------------ where contacts wait
-
-    def match(self, contact: Contact) -> Any:
-        return match(self.rule_set, contact, offices=frozenset(self.offices))
-
-    def begin(self, request: Request, instant: datetime, *, pinned_to: str | None = None) -> None:
-        """Wait from the first stop on: where a person put the contact, else where its rule sends it."""
-        request.stops, request.unasked, request.pinned = [], set(), pinned_to is not None
-        if pinned_to is not None:
-            request.enter(pinned_to, instant)
-        elif request.match.queue is not None and not request.match.hold:
-            request.enter(request.match.queue, instant)
-
-    def match_again(self, request: Request, instant: datetime) -> None:
-        """Stay where the first stop is unchanged, else begin anew."""
-        request.match = self.match(request.contact)
-        first = request.stops[0].queue if request.stops else None
-        if request.pinned:
-            stays = self.queue(first or "") is not None
-        else:
-            stays = first is not None and first == request.match.queue and not request.match.hold
-        if not stays:
-            self.begin(request, instant)
-
-    def match_all_again(self, instant: datetime) -> None:
-        for request in self.in_order():
-            self.match_again(request, instant)
-
-    def release(self, request: Request, instant: datetime) -> None:
-        """Nobody holds the contact any more."""
-        if request.holder is not None:
-            self.people[request.holder].idle_since = instant
-        request.state, request.holder, request.queue, request.on_hold = QUEUED, None, None, False
+        del self.requests[self.request(change.contact_id, QUEUED, OFFERED).id]
 
 
-def change_of(decision: Assign | NextStop, now: datetime) -> happened.Change:
+def change_of(decision: Planned, now: datetime) -> happened.Change:
     """What happens when a decision is carried out."""
+    if isinstance(decision, Offer):
+        return happened.ContactOffered(
+            at=now,
+            contact_id=decision.contact_id,
+            agent_id=decision.ranked.winner,
+            queue=decision.queue,
+            expires_at=decision.expires_at,
+            credits=decision.ranked.credits,
+        )
     if isinstance(decision, Assign):
         return happened.ContactAssigned(
             at=now,
@@ -293,6 +336,13 @@ HAPPENS: dict[type[happened.Change], Callable[[Reference, Any], None]] = {
     happened.ContactAmended: Reference.amended,
     happened.StopEntered: Reference.stop_entered,
     happened.ContactAssigned: Reference.assigned,
+    happened.ContactOffered: Reference.offered,
+    happened.OfferAccepted: Reference.accepted,
+    happened.OfferEnded: Reference.offer_ended,
+    happened.ContactAnswered: Reference.answered,
+    happened.WrapUpEnded: Reference.wrap_up_ended,
+    alarms.AlarmRaised: Reference.alarm_raised,
+    alarms.AlarmCleared: Reference.alarm_cleared,
     happened.ContactTaken: Reference.taken,
     happened.ContactMoved: Reference.moved,
     happened.ContactReturned: Reference.returned,

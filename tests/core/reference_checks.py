@@ -43,6 +43,10 @@ class Person:
         self.status = Status.OFFLINE
         self.switched_on: set[str] = set()
         self.idle_since: datetime | None = None
+        self.offline_since: datetime | None = None
+        self.wrap_ups: list[tuple[datetime, str, str | None]] = []
+        self.missed = 0
+        self.given: list[datetime] = []
         self.credit = 0
 
 
@@ -61,6 +65,14 @@ class Request:
         self.holder: str | None = None
         self.queue: str | None = None
         self.on_hold = False
+        self.offered_until: datetime | None = None
+        self.shares: dict[str, int] = {}
+        self.given_at: datetime | None = None
+        self.answered = False
+        self.given_while_offline = False
+        self.refused: list[str] = []
+        self.pauses: dict[str, datetime] = {}
+        self.came_back: list[str] = []
 
     @property
     def id(self) -> str:
@@ -78,14 +90,27 @@ class Request:
         self.stops.append(Stop(queue=queue, entered_at=instant))
         self.unasked.add(queue)
 
-    def give_to(self, agent_id: str, queue: str | None) -> None:
+    def give_to(self, agent_id: str, queue: str | None, instant: datetime) -> None:
         self.state, self.holder, self.queue, self.on_hold = ContactState.ASSIGNED, agent_id, queue, False
+        self.offered_until, self.given_at, self.answered = None, instant, False
+
+    def ask(self, agent_id: str) -> None:
+        """The contact goes to an agent. Who refused it is asked again only when all had, and then all are."""
+        if agent_id in self.refused:
+            self.refused = []
+
+    def refuse(self, agent_id: str, until: datetime | None) -> None:
+        """An agent does not take it, and is not to be asked again before that instant."""
+        self.refused.append(agent_id)
+        self.pauses.pop(agent_id, None)
+        if until is not None:
+            self.pauses[agent_id] = until
 
 
 class Checks:
     """The facts of a workspace and the checks on them.
 
-    `history` are the automatic assignments in order: to whom, when, and whether there was a flood limit to count it."""
+    `history` are the automatic assignments in order: to whom."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
@@ -95,7 +120,7 @@ class Checks:
         self.settings = AssignmentSettings()
         self.requests: dict[str, Request] = {}
         self.arrivals: list[str] = []
-        self.history: list[tuple[Person, datetime, bool]] = []
+        self.history: list[Person] = []
         self.last_holder: dict[str, str] = {}
 
     def queue(self, name: str) -> Queue | None:
@@ -127,6 +152,8 @@ class Checks:
     def why_not(self, request: Request, stop: Stop, person: Person, now: datetime) -> Reason | None:
         """The first check that an agent fails; None for a candidate."""
         failure = self.standing_failure(request, stop, person, now)
+        if failure is None and self.is_declined(request, person, now):
+            failure = Reason.DECLINED
         if failure is None:
             first = self.comes_first(request, stop, now)
             if first is not None and first is not person:
@@ -151,25 +178,46 @@ class Checks:
                 return Reason.MISSING_SKILL
         if person.agent.id in request.match.excluded:
             return Reason.EXCLUDED
+        if person.agent.id in request.came_back and person.status is not Status.ONLINE:
+            return Reason.EXCLUDED
         return None
+
+    def is_declined(self, request: Request, person: Person, now: datetime) -> bool:
+        """Paused after a refusal, or refused while somebody who is there for it has not."""
+        agent_id = person.agent.id
+        if agent_id in request.pauses and now < request.pauses[agent_id]:
+            return True
+        others = [each for each in self.people.values() if each.agent.id not in request.refused]
+        return agent_id in request.refused and any(
+            self.standing_failure(request, stop, each, now) is None for stop in request.asked for each in others
+        )
 
     def room_failure(self, request: Request, stop: Stop, person: Person, now: datetime) -> Reason | None:
         """The checks of how much an agent was given and holds."""
         if self.is_flooded(person, now):
             return Reason.FLOOD_LIMIT
-        load = [each for each in self.held(person) if not each.on_hold]
-        total = self.capacity(person)
-        if total is not None and len(load) >= total:
-            return Reason.AT_CAPACITY
-        channel = request.contact.channel
+        channel, queue = request.contact.channel, self.queue(stop.queue)
+        busy = [(each.contact.channel, each.queue) for each in self.busy_with(person)]
+        wrap_up = [(channel_then, queue_then) for until, channel_then, queue_then in person.wrap_ups if until > now]
         of_channel = person.agent.capacity.channels.get(channel) if person.agent.capacity else None
-        if of_channel is not None and len([each for each in load if each.contact.channel == channel]) >= of_channel:
-            return Reason.AT_CHANNEL_CAPACITY
-        queue = self.queue(stop.queue)
-        of_queue = queue.capacity if queue else None
-        if of_queue is not None and len([each for each in load if each.queue == stop.queue]) >= of_queue:
-            return Reason.AT_QUEUE_CAPACITY
-        return None
+        limits = [
+            (Reason.AT_CAPACITY, self.capacity(person), len(busy), len(wrap_up)),
+            (
+                Reason.AT_CHANNEL_CAPACITY,
+                of_channel,
+                len([each for each in busy if each[0] == channel]),
+                len([each for each in wrap_up if each[0] == channel]),
+            ),
+            (
+                Reason.AT_QUEUE_CAPACITY,
+                queue.capacity if queue else None,
+                len([each for each in busy if each[1] == stop.queue]),
+                len([each for each in wrap_up if each[1] == stop.queue]),
+            ),
+        ]
+        if any(limit is not None and count < limit <= count + more for _, limit, count, more in limits):
+            return Reason.WRAP_UP
+        return next((reason for reason, limit, count, _ in limits if limit is not None and count >= limit), None)
 
     # ------------------------------------------------------------------ one by one
 
@@ -215,11 +263,17 @@ class Checks:
         """The preferred agent, while nobody else is asked: free, or busy and still waited for."""
         queue = self.queue(stop.queue)
         wish = queue.preferred if queue else None
-        wanted = request.contact.preferred_agent_id or (request.previous if wish else None)
+        wanted, waits = request.contact.preferred_agent_id, wish.hold if wish else 0
+        if wanted is None and request.came_back:
+            wanted, waits = request.came_back[-1], 0
+        elif wanted is None and wish:
+            wanted = request.previous
         person = self.people.get(wanted or "")
         if person is None or self.standing_failure(request, stop, person, now) is not None:
             return None
-        waited_for = now < stop.entered_at + timedelta(seconds=wish.hold if wish else 0)
+        if self.is_declined(request, person, now):
+            return None
+        waited_for = now < stop.entered_at + timedelta(seconds=waits)
         return person if waited_for or self.room_failure(request, stop, person, now) is None else None
 
     def is_flooded(self, person: Person, now: datetime) -> bool:
@@ -227,12 +281,28 @@ class Checks:
         limit = self.settings.flood_limit
         if limit is None:
             return False
-        counted = [instant for who, instant, counts in self.history if who is person and counts]
-        return len(counted) >= limit.contacts and now < counted[-limit.contacts] + timedelta(seconds=limit.per)
+        given, left = person.given, limit.contacts - len(self.offers(person))
+        return left <= 0 or (len(given) >= left and now < given[-left] + timedelta(seconds=limit.per))
 
     def held(self, person: Person) -> list[Request]:
         """What an agent holds, on hold or not."""
-        return [each for each in self.requests.values() if each.holder == person.agent.id]
+        return [
+            each
+            for each in self.requests.values()
+            if each.holder == person.agent.id and each.state is ContactState.ASSIGNED
+        ]
+
+    def offers(self, person: Person) -> list[Request]:
+        """What an agent is offered."""
+        return [
+            each
+            for each in self.requests.values()
+            if each.holder == person.agent.id and each.state is ContactState.OFFERED
+        ]
+
+    def busy_with(self, person: Person) -> list[Request]:
+        """What an agent holds and is not on hold, and what the agent is offered."""
+        return [each for each in self.held(person) if not each.on_hold] + self.offers(person)
 
     def capacity(self, person: Person) -> int | None:
         own = person.agent.capacity
@@ -240,4 +310,4 @@ class Checks:
 
     def turn(self, person: Person) -> int:
         """The number of an agent's last automatic assignment among all; 0: none yet."""
-        return max([number for number, (who, _, _) in enumerate(self.history, start=1) if who is person], default=0)
+        return max([number for number, who in enumerate(self.history, start=1) if who is person], default=0)

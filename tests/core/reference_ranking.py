@@ -19,29 +19,29 @@ def ranked(facts: Checks, request: Request, stop: Stop, candidates: list[Person]
     if facts.comes_first(request, stop, now) is not None:
         preferred = candidates[0].agent.id
         return Ranked(
-            key=RankKey.PREFERRED, winner=preferred, winner_value="", candidates=with_loads(facts, candidates)
+            key=RankKey.PREFERRED, winner=preferred, winner_value="", candidates=with_loads(facts, candidates, now)
         )
     key = key_of(queue.strategy, candidates)
-    in_order = sorted(candidates, key=lambda each: (value(facts, key, each), facts.turn(each), each.joined))
+    in_order = sorted(candidates, key=lambda each: (value(facts, key, each, now), facts.turn(each), each.joined))
     winner = in_order[0]
     return Ranked(
         key=key,
         winner=winner.agent.id,
         winner_value="",
         runner_up=in_order[1].agent.id if len(in_order) > 1 else None,
-        candidates=with_loads(facts, candidates),
+        candidates=with_loads(facts, candidates, now),
         credits=credits_after(candidates, winner) if key is RankKey.CREDIT else (),
     )
 
 
-def with_loads(facts: Checks, candidates: list[Person]) -> tuple[tuple[str, int], ...]:
+def with_loads(facts: Checks, candidates: list[Person], now: datetime) -> tuple[tuple[str, int], ...]:
     """The candidates in order of turns with what they hold; twenty at most, but so many never are in a small world."""
-    return tuple((each.agent.id, load_of(facts, each)) for each in candidates)
+    return tuple((each.agent.id, load_of(facts, each, now)) for each in candidates)
 
 
-def load_of(facts: Checks, person: Person) -> int:
-    """What an agent holds that is not on hold."""
-    return len([each for each in facts.held(person) if not each.on_hold])
+def load_of(facts: Checks, person: Person, now: datetime) -> int:
+    """What an agent holds that is not on hold, what is offered, and what is being wrapped up."""
+    return len(facts.busy_with(person)) + len([until for until, *_ in person.wrap_ups if until > now])
 
 
 def key_of(strategy: Strategy, candidates: list[Person]) -> RankKey:
@@ -55,19 +55,19 @@ def key_of(strategy: Strategy, candidates: list[Person]) -> RankKey:
     return RankKey.CREDIT if any(each.agent.weight != 1 for each in candidates) else RankKey.TURN
 
 
-def value(facts: Checks, key: RankKey, person: Person) -> Any:
+def value(facts: Checks, key: RankKey, person: Person, now: datetime) -> Any:
     """What the key says of one agent; the smallest wins."""
-    load = load_of(facts, person)
+    load = load_of(facts, person, now)
     if key is RankKey.LOAD:
         return load
     if key is RankKey.OCCUPANCY:
         limit = facts.capacity(person)
         return (1, Fraction(load)) if limit is None else (0, Fraction(load, limit))
     if key is RankKey.IDLE_SINCE:
-        return len(facts.held(person)) > 0, person.idle_since or datetime.min.replace(tzinfo=UTC)
+        return bool(facts.held(person) + facts.offers(person)), person.idle_since or datetime.min.replace(tzinfo=UTC)
     if key is RankKey.CREDIT:
-        return -(person.credit + person.agent.weight)
-    return 0
+        return len(facts.offers(person)), -(person.credit + person.agent.weight)
+    return len(facts.offers(person))
 
 
 def credits_after(candidates: list[Person], winner: Person) -> tuple[tuple[str, int], ...]:

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from assigner.core import alarms
 from assigner.core import changes as happened
-from assigner.core.model import Assign, ContactState, RankKey
+from assigner.core.model import Assign, ContactState, NextStop, Offer, RankKey
 from assigner.core.reasons import Reason
 from tests.core import happenings
 from tests.core.happenings import Happening, TimePasses
@@ -60,6 +61,14 @@ class BoardAndReference(RuleBasedStateMachine):
     def contact_ends(self, change: happened.Change) -> None:
         self.twins.live(change)
 
+    @rule(change=st.one_of(happenings.accepts, happenings.accepts, happenings.declines))
+    def an_offer_is_answered(self, change: happened.Change) -> None:
+        self.twins.live(change)
+
+    @rule(change=st.one_of(happenings.answers, happenings.ends_wrap_up))
+    def an_agent_reports(self, change: happened.Change) -> None:
+        self.twins.live(change)
+
     @rule(change=st.one_of(happenings.holds, happenings.resumes))
     def contact_is_held_or_resumed(self, change: happened.Change) -> None:
         self.twins.live(change)
@@ -93,7 +102,7 @@ def test_the_random_worlds_are_full_of_what_there_is_to_decide() -> None:
     """No property of this package is empty: every reason, every key and every kind of move occurs, and often."""
     seen: Counter[object] = Counter()
 
-    @settings(max_examples=160, derandomize=True, database=None)
+    @settings(max_examples=180, derandomize=True, database=None)
     @given(world=happenings.worlds(), history=happenings.histories())
     def live(world: list[happened.Change], history: Sequence[Happening]) -> None:
         twins = Twins(world)
@@ -110,20 +119,28 @@ def test_the_random_worlds_are_full_of_what_there_is_to_decide() -> None:
     assert not {
         kind for kind in ("enters a queue", "leaves a queue", "relaxed", "on hold", "pinned") if seen[kind] < 10
     }
-    assert seen[Assign] > 500
+    assert seen[Assign] > 400
+    assert seen[Offer] > 400
     assert not {kind for kind in get_args(happened.Change) if kind not in BY_THE_BOARD and seen[kind] < 10}
 
 
-BY_THE_BOARD = (happened.ContactAssigned, happened.StopEntered, happened.OfficeRemoved)
+BY_THE_BOARD = (
+    happened.ContactAssigned,
+    happened.ContactOffered,
+    happened.StopEntered,
+    alarms.AlarmRaised,
+    alarms.AlarmCleared,
+    happened.OfficeRemoved,
+)
 """What no person does here: the board's own decisions. Offices are never removed, for queues name them."""
 
 
 def what_is_decided(decision: Decision) -> Iterator[object]:
     yield type(decision)
-    if isinstance(decision, Assign):
-        yield decision.ranked.key
-    else:
+    if isinstance(decision, NextStop):
         yield "enters a queue" if decision.leaves is None else "leaves a queue"
+    else:
+        yield decision.ranked.key
 
 
 def what_is_waited_for(twins: Twins) -> Iterator[object]:

@@ -19,10 +19,12 @@ from assigner.core.contact_states import NEXT_STATE, next_state
 from assigner.core.model import ContactState
 from presence.errors import Conflict, NotFound, Refused
 from presence.model import Status
-from tests.core.builders import a_board, a_contact, a_queue, an_agent, arrives, at, settle
+from rules.model import OfferTerms
+from tests.core.builders import a_board, a_contact, a_queue, an_agent, arrives, at, saved, settle
 from tests.core.twins import state
 
-QUEUED, ASSIGNED, CLOSED, ABANDONED = ContactState
+QUEUED, OFFERED, ASSIGNED, CLOSED, ABANDONED = ContactState
+OPEN = {QUEUED, OFFERED, ASSIGNED}
 OF_A_CONTACT = [kind for kind in get_args(ContactChange) if kind is not happened.ContactArrived]
 
 OF: dict[type[Any], Callable[[], Any]] = {
@@ -31,6 +33,12 @@ OF: dict[type[Any], Callable[[], Any]] = {
     happened.ContactAssigned: lambda: happened.ContactAssigned(
         at=at(1), contact_id="c1", agent_id="ana", queue="everybody"
     ),
+    happened.ContactOffered: lambda: happened.ContactOffered(
+        at=at(1), contact_id="c1", agent_id="ana", queue="everybody", expires_at=at(21)
+    ),
+    happened.OfferAccepted: lambda: happened.OfferAccepted(at=at(1), contact_id="c1"),
+    happened.OfferEnded: lambda: happened.OfferEnded(at=at(1), contact_id="c1", because=happened.OfferEnd.DECLINED),
+    happened.ContactAnswered: lambda: happened.ContactAnswered(at=at(1), contact_id="c1"),
     happened.ContactTaken: lambda: happened.ContactTaken(at=at(1), contact_id="c1", agent_id="bea"),
     happened.ContactMoved: lambda: happened.ContactMoved(at=at(1), contact_id="c1", queue="night"),
     happened.ContactReturned: lambda: happened.ContactReturned(at=at(1), contact_id="c1"),
@@ -45,6 +53,9 @@ def a_board_with(state_of_c1: ContactState) -> Board:
     """A board on which c1 is in this state."""
     board = a_board(an_agent("ana"), an_agent("bea"), queues=[a_queue("night")], contacts=[a_contact()])
     if state_of_c1 is ASSIGNED:
+        settle(board)
+    elif state_of_c1 is OFFERED:
+        board.apply([saved(offer=OfferTerms(timeout=20))])
         settle(board)
     elif state_of_c1 is CLOSED:
         board.apply([happened.ContactClosed(at=at(0), contact_id="c1")])
@@ -68,9 +79,9 @@ def test_a_change_is_possible_in_its_states_and_else_refused(before: ContactStat
     if (before, change) in NEXT_STATE:
         after = NEXT_STATE[before, change]
         board.apply([OF[change]()])
-        assert the_state_of_c1(board) is (after if after in {QUEUED, ASSIGNED} else None)
+        assert the_state_of_c1(board) is (after if after in OPEN else None)
     else:
-        with pytest.raises(Conflict if before in {QUEUED, ASSIGNED} else NotFound):
+        with pytest.raises(Conflict if before in OPEN else NotFound):
             board.apply([OF[change]()])
         assert state(board) == known
 

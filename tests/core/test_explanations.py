@@ -190,8 +190,10 @@ def test_reasons_of_waiting_keep_their_published_names() -> None:
         "office_closed",
         "missing_skill",
         "excluded",
+        "declined",
         "held_for_preferred",
         "flood_limit",
+        "wrap_up",
         "everybody_at_capacity",
         "deactivated",
     }

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from assigner.core.board import Board
 from assigner.core.changes import Change, ContactClosed
-from assigner.core.model import Assign, ContactState
+from assigner.core.model import Assign, ContactState, Offer
 from presence.errors import Conflict, Refused
 from tests.core import happenings
-from tests.core.builders import a_board, a_contact, a_queue, an_agent, arrives, at, settle
+from tests.core.builders import a_board, a_contact, a_queue, an_agent, arrives, at, follow, let_lapse, settle
 from tests.core.builders import given as given_by
 from tests.core.happenings import Happening
 from tests.core.twins import decisions, moments, recorded, state
@@ -36,11 +36,14 @@ def test_g1_every_contact_is_in_exactly_one_state(world: World, history: History
     for twins in moments(world, history):
         floor = twins.board.floor
         queued = {each.id for each in floor.contacts.values() if each.state is ContactState.QUEUED}
+        offered = {each.id: each for each in floor.contacts.values() if each.state is ContactState.OFFERED}
         held = {each.id: each for each in floor.contacts.values() if each.state is ContactState.ASSIGNED}
 
         assert sorted(floor.waiting.in_order()) == sorted(queued)
-        assert queued | set(held) == set(twins.reference.requests), "an accepted contact is open until it ends"
+        accepted = {*queued, *offered, *held}
+        assert accepted == set(twins.reference.requests), "an accepted contact is open until it ends"
         assert all(floor.contacts[each].agent_id is None and not floor.contacts[each].on_hold for each in queued)
+        assert all(each.agent_id in floor.roster.seats and each.offer and not each.on_hold for each in offered.values())
         assert all(each.agent_id in floor.roster.seats and each.assigned_at for each in held.values())
 
 
@@ -50,10 +53,13 @@ def test_g2_a_contact_never_has_two_holders(world: World, history: History) -> N
     for twins in moments(world, history):
         floor = twins.board.floor
         assigned = [each for each in floor.contacts.values() if each.state is ContactState.ASSIGNED]
+        offered = [each for each in floor.contacts.values() if each.state is ContactState.OFFERED]
+        seats = floor.roster.seats.values()
 
-        assert sum(seat.held for seat in floor.roster.seats.values()) == len(assigned)
-        assert sum(seat.load for seat in floor.roster.seats.values()) == len(
-            [one for one in assigned if not one.on_hold]
+        assert sum(seat.held for seat in seats) == len(assigned)
+        assert sorted(each for seat in seats for each in seat.offers) == sorted(each.id for each in offered)
+        assert sum(seat.load - len(seat.wrapping_up) for seat in seats) == len(
+            [one for one in (*assigned, *offered) if not one.on_hold]
         )
 
 
@@ -72,7 +78,7 @@ def test_g2_a_plan_that_is_applied_twice_is_refused_and_changes_nothing(world: W
 @in_a_world
 def test_g3_the_agent_passes_all_checks_in_the_state_before(world: World, history: History) -> None:
     for twins, decision in decisions(world, history):
-        if isinstance(decision, Assign):
+        if isinstance(decision, Assign | Offer):
             request, person = (
                 twins.reference.requests[decision.contact_id],
                 twins.reference.people[decision.ranked.winner],
@@ -80,6 +86,15 @@ def test_g3_the_agent_passes_all_checks_in_the_state_before(world: World, histor
             stop = next(stop for stop in request.asked if stop.queue == decision.queue)
 
             assert twins.reference.why_not(request, stop, person, twins.now) is None
+
+
+@settings(max_examples=40)
+@in_a_world
+def test_g3_an_offer_stands_only_while_its_agent_may_have_the_contact(world: World, history: History) -> None:
+    for twins in moments(world, history):
+        for request in twins.reference.requests.values():
+            if request.state is ContactState.OFFERED:
+                assert twins.reference.may_stand(request, twins.now), request.id
 
 
 @settings(max_examples=60)
@@ -96,7 +111,7 @@ def test_g4_nobody_passes_all_checks_for_a_contact_that_waits(world: World, hist
 @in_a_world
 def test_g5_the_contact_is_the_first_that_its_agent_may_take(world: World, history: History) -> None:
     for twins, decision in decisions(world, history):
-        if isinstance(decision, Assign):
+        if isinstance(decision, Assign | Offer):
             person = twins.reference.people[decision.ranked.winner]
             for earlier in twins.reference.in_order():
                 if earlier.id == decision.contact_id:
@@ -158,7 +173,7 @@ def lived(board: Board, record: list[tuple[datetime, list[Change]]], *, every: i
         decided += decided_at(board, before, instant, every=every)
         for change in changes:
             with suppress(Refused):
-                board.apply([change])
+                follow(board, [change], instant)
         decided += decided_at(board, instant, instant, every=None)
         before = instant
     return decided
@@ -172,6 +187,7 @@ def decided_at(board: Board, before: datetime, instant: datetime, *, every: int 
         instants.insert(-1, before)
     decided: list[Change] = []
     for each in instants:
+        decided += let_lapse(board, each)
         plan = board.decide(now=each)
         board.apply(plan.changes)
         decided += plan.changes
@@ -186,7 +202,7 @@ def test_g8_a_plan_that_is_not_applied_leaves_no_trace(world: World, history: Hi
         dropped = dropping.decide(now=instant)
         assert dropping.decide(now=instant) == dropped, "the same again"
         for board in (dropping, plain):
-            board.apply(changes)
+            follow(board, changes, instant)
 
         assert state(dropping) == state(plain)
         plans = [board.decide(now=instant).decisions for board in (dropping, plain)]
@@ -206,7 +222,7 @@ def test_g8_a_clock_that_was_wrong_for_a_while_changes_nothing_for_good(
         for wrong in (instant + timedelta(seconds=step), instant - timedelta(seconds=step)):
             misled.decide(now=wrong)
         for board in (misled, plain):
-            board.apply(changes)
+            follow(board, changes, instant)
         misled.decide(now=instant - timedelta(seconds=step))
         plans = [board.decide(now=instant) for board in (misled, plain)]
 

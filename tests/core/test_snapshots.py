@@ -8,6 +8,7 @@ from assigner.core.board import Board
 from assigner.core.changes import Change
 from assigner.core.snapshot import restore, snapshot
 from tests.core import happenings
+from tests.core.builders import follow
 from tests.core.happenings import Happening
 from tests.core.twins import recorded, state
 
@@ -21,7 +22,7 @@ def test_a_restored_board_decides_like_the_one_that_it_was_taken_from(
     for instant, changes in recorded(world, history):
         restored = restore(snapshot(restored), now=instant)
         for board in (going_on, restored):
-            board.apply(changes)
+            follow(board, changes, instant)
         plans = [board.decide(now=instant) for board in (going_on, restored)]
 
         assert (plans[0].decisions, plans[0].valid_until) == (plans[1].decisions, plans[1].valid_until)

@@ -11,14 +11,15 @@ from typing import Any
 from assigner.core import changes as happened
 from assigner.core.board import Board
 from assigner.core.contact_states import NEXT_STATE
-from assigner.core.model import Assign, NextStop, OpenContact, Plan, Stop
+from assigner.core.model import Assign, ContactState, NextStop, Offer, OpenContact, Plan, Stop
 from presence.errors import Refused as BoardRefused
 from tests.core.builders import MORNING
 from tests.core.happenings import Happening, TimePasses
 from tests.core.reference import Reference, change_of
 from tests.core.reference_checks import Refused
+from tests.core.reference_ranking import load_of
 
-Decision = Assign | NextStop
+Decision = Assign | Offer | NextStop
 Moment = tuple[datetime, list[happened.Change]]
 NOTHING = TimePasses(seconds=0)
 
@@ -44,6 +45,7 @@ class Twins:
         """Let something happen, or be refused by both."""
         if isinstance(happening, TimePasses):
             self.pass_time(happening.seconds)
+            self.let_lapse()
             return
         change = self.aimed(happening)
         if self.is_idle(change):
@@ -52,6 +54,17 @@ class Twins:
         assert possible == self.reference_lets(change), f"the board says {possible}, the reference not: {change}"
         if possible:
             self.done.append(change)
+            self.let_lapse()
+
+    def let_lapse(self) -> None:
+        """Let everything become true that follows without anybody's doing; both must find the same."""
+        while (lapse := self.board.next_lapse(now=self.now)) is not None:
+            expected = self.reference.next_lapse(self.now)
+            assert lapse == expected, f"the board says {lapse}, the reference {expected}"
+            self.board.apply([lapse])
+            self.reference.apply(lapse)
+        missed = self.reference.next_lapse(self.now)
+        assert missed is None, f"the board does not say {missed}"
 
     def board_lets(self, change: happened.Change) -> bool:
         """Let it happen on the board, unless that refuses."""
@@ -85,6 +98,10 @@ class Twins:
         assert [without_values(each) for each in plan.decisions] == expected
         assert list(plan.changes) == [change_of(each, self.now) for each in expected]
         self.board.apply(plan.changes)
+        assert list(plan.alarms) == self.reference.alarms(self.now)
+        self.board.apply(plan.alarms)
+        for alarm in plan.alarms:
+            self.reference.apply(alarm)
         self.check_same_state()
         return plan
 
@@ -104,10 +121,16 @@ class Twins:
             each.id: (each.state, places(each.stops), each.holder, each.queue, each.on_hold)
             for each in reference.requests.values()
         }
-        assert {seat.agent.id: (seat.held, seat.load, seat.status) for seat in floor.roster.seats.values()} == {
+        board_agents = {
+            seat.agent.id: (seat.held, len(seat.offers), seat.load, seat.missed, seat.status)
+            for seat in floor.roster.seats.values()
+        }
+        assert board_agents == {
             person.agent.id: (
                 len(reference.held(person)),
-                len([each for each in reference.held(person) if not each.on_hold]),
+                len(reference.offers(person)),
+                load_of(reference, person, self.now),
+                person.missed,
                 person.status,
             )
             for person in reference.people.values()
@@ -134,11 +157,12 @@ class Twins:
         return contacts[int(number) % len(contacts)]
 
     def is_idle(self, change: happened.Change) -> bool:
-        """Whether a contact is to be given to its holder, which whoever asks the board leaves out."""
+        """Whether a contact is to be given to its holder or to who is deactivated, which whoever asks leaves out."""
         if not isinstance(change, happened.ContactTaken):
             return False
-        request = self.reference.requests.get(change.contact_id)
-        return request is not None and request.holder == change.agent_id
+        request, person = self.reference.requests.get(change.contact_id), self.reference.people.get(change.agent_id)
+        held = request is not None and request.state is ContactState.ASSIGNED and request.holder == change.agent_id
+        return held or (person is not None and not person.agent.active)
 
 
 def decisions(world: Iterable[happened.Change], history: Iterable[Happening]) -> Iterator[tuple[Twins, Decision]]:
@@ -180,6 +204,7 @@ def state(board: Board) -> dict[str, Any]:
         "turns": [seat.agent.id for seat in sorted(seats, key=lambda seat: (seat.turn, seat.added))],
         "agents": {seat.agent.id: known_of(seat) for seat in seats},
         "last holders": dict(floor.last_holder),
+        "alarms": dict(floor.watch.raised),
     }
 
 
@@ -187,7 +212,8 @@ def known_of(seat: Any) -> tuple[Any, ...]:
     """What is known of one agent."""
     counts = {name: count for name, count in (*seat.by_channel.items(), *seat.by_queue.items()) if count}
     standing = (seat.agent, seat.status, seat.switched_on, seat.idle_since)
-    return *standing, seat.held, seat.load, counts, list(seat.given), seat.credit
+    timers = (seat.offline_since, dict(seat.offers), seat.missed, seat.wrap_ups)
+    return *standing, *timers, seat.held, seat.load, counts, list(seat.given), seat.credit
 
 
 def places(stops: Iterable[Stop]) -> list[tuple[str, datetime, datetime | None]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -36,16 +37,20 @@ class Memory:
     def __init__(self) -> None:
         self.accepted: set[str] = set()
         self.closed: set[str] = set()
+        self.accepted_offers: set[str] = set()
         self.busy: list[Busy] = []
 
 
 class Clients:
-    """Everybody who speaks to one server until it is killed."""
+    """Everybody who speaks to one server until it is killed; where contacts are `offered`, agents answer."""
 
-    def __init__(self, address: str, headers: dict[str, str], memory: Memory, chance: random.Random) -> None:
+    def __init__(
+        self, address: str, headers: dict[str, str], memory: Memory, chance: random.Random, *, offered: bool
+    ) -> None:
         self._http = httpx2.Client(base_url=address, headers=headers, timeout=5)
         self._memory = memory
         self._chance = chance
+        self._offered = offered
         self._stop = threading.Event()
 
     def work(self, round_number: int, *, seconds: float, kill: Callable[[], None]) -> None:
@@ -55,6 +60,8 @@ class Clients:
             self._close,
             *(lambda agent=agent: self._come_and_go(agent) for agent in AGENTS[:2]),
         ]
+        if self._offered:
+            tasks += [self._answer_offers, lambda: self._leave_and_return(AGENTS[2])]
         threads = [threading.Thread(target=self._until_killed, args=(task,)) for task in tasks]
         for thread in threads:
             thread.start()
@@ -86,6 +93,27 @@ class Clients:
                 if self._http.post(f"/v1/contacts/{contact['id']}/close", json={}).is_success:
                     self._memory.closed.add(contact["id"])
 
+    def _answer_offers(self) -> None:
+        """Of five offers one is declined, one is left alone, and three are accepted."""
+        while not self._stop.is_set():
+            for contact in self._http.get("/v1/contacts?state=offered&limit=50").json()["items"]:
+                lot = self._chance.randrange(5)
+                if lot == 0:
+                    self._http.post(f"/v1/contacts/{contact['id']}/decline", json={"agent_id": contact["agent_id"]})
+                elif lot > 1:
+                    body = {"agent_id": contact["agent_id"]}
+                    if self._http.post(f"/v1/contacts/{contact['id']}/accept", json=body).is_success:
+                        self._memory.accepted_offers.add(contact["id"])
+
+    def _leave_and_return(self, agent_id: str) -> None:
+        """Offline for a moment, in which the contacts come back."""
+        while not self._stop.is_set():
+            for session in self._http.get(f"/v1/agents/{agent_id}/sessions").json()["items"]:
+                self._http.delete(f"/v1/sessions/{session['id']}")
+            self._stop.wait(0.02)
+            self._http.post(f"/v1/agents/{agent_id}/sessions", json={})
+            self._stop.wait(0.1)
+
     def _come_and_go(self, agent_id: str) -> None:
         while not self._stop.is_set():
             answer = self._http.put(f"/v1/agents/{agent_id}/status", json={"status": "busy"})
@@ -99,20 +127,24 @@ class Clients:
                 self._memory.busy.append(Busy(agent_id=agent_id, since=since, until=until))
 
 
-def load_and_kill(database: Path, headers: dict[str, str], *, rounds: int, seed: int) -> Memory:
-    """Serve, load and kill so many times, at moments that the seed decides. Returns what the clients remember."""
+def load_and_kill(
+    database: Path, headers: dict[str, str], settings: dict[str, Any], *, rounds: int, seed: int
+) -> Memory:
+    """Serve, load and kill so many times, at moments that the seed decides; `settings` are those of assignment. Returns
+    what the clients remember."""
     chance, memory = random.Random(seed), Memory()
     for each in range(rounds):
         with served(database) as (process, address):
             if each == 0:
-                sign_in_everybody(address, headers)
-            clients = Clients(address, headers, memory, chance)
+                sign_in_everybody(address, headers, settings)
+            clients = Clients(address, headers, memory, chance, offered="offer" in settings)
             clients.work(each, seconds=chance.uniform(0.2, 1.0), kill=process.kill)
     return memory
 
 
-def sign_in_everybody(address: str, headers: dict[str, str]) -> None:
+def sign_in_everybody(address: str, headers: dict[str, str], settings: dict[str, Any]) -> None:
     with httpx2.Client(base_url=address, headers=headers) as http:
+        http.put("/v1/settings/assignment", json=settings).raise_for_status()
         for agent_id in AGENTS:
             http.put(f"/v1/agents/{agent_id}", json={"name": agent_id, "capacity": CAPACITY}).raise_for_status()
             http.post(f"/v1/agents/{agent_id}/sessions", json={}).raise_for_status()

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,13 +21,26 @@ ROUNDS = int(os.environ.get("ASSIGNER_KILL_ROUNDS", "5"))
 SEED = int(os.environ.get("ASSIGNER_KILL_SEED", secrets.randbits(32)))
 
 
+OFFERING = {
+    "offer": {"timeout": 1, "decline_pause": 1},
+    "wrap_up": 1,
+    "on_offline": {"contacts": "all", "grace": 0},
+}
+
+
 @pytest.mark.timeout(60 + 10 * ROUNDS)
-def test_no_accepted_contact_is_lost_or_held_twice_and_busy_is_respected(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "settings",
+    [pytest.param({}, id="assigned at once"), pytest.param(OFFERING, id="offered, wrapped up and given back")],
+)
+def test_no_accepted_contact_is_lost_or_held_twice_and_busy_is_respected(
+    settings: dict[str, Any], tmp_path: Path
+) -> None:
     file = tmp_path / "assigner.db"
     print(f"ASSIGNER_KILL_SEED={SEED} ASSIGNER_KILL_ROUNDS={ROUNDS}")
     headers = {"authorization": f"Bearer {a_key(file)}"}
 
-    memory = load_and_kill(file, headers, rounds=ROUNDS, seed=SEED)
+    memory = load_and_kill(file, headers, settings, rounds=ROUNDS, seed=SEED)
 
     database = Database(f"sqlite:///{file}")
     try:
@@ -36,6 +50,8 @@ def test_no_accepted_contact_is_lost_or_held_twice_and_busy_is_respected(tmp_pat
         assert {contacts[each].place.state for each in memory.closed} <= {"closed"}
         assert arrivals_twice(log) == []
         assert states_otherwise(log, contacts) == []
+        assert bool(memory.accepted_offers) is ("offer" in settings)
+        assert memory.accepted_offers <= {entry.subject for entry in automatic(log) if entry.data.get("accepted")}
         assert [
             (stretch, entry)
             for stretch in memory.busy
@@ -59,12 +75,15 @@ def read(database: Database, known: set[str]) -> tuple[list[Entry], dict[str, Co
             contacts |= find_contacts(connection, number, ids[start : start + 500])
         workspace = load_workspace(connection, number, now=wall_clock())
     held = Counter(contact.agent_id for contact in workspace.floor.contacts.values() if contact.agent_id)
-    assert {agent: workspace.floor.seat(agent).load for agent in AGENTS} == {agent: held[agent] for agent in AGENTS}
+    seats = [workspace.floor.seat(agent) for agent in AGENTS]
+    assert {each.agent.id: each.load - len(each.wrapping_up) for each in seats} == {each: held[each] for each in AGENTS}
     return log, contacts, number
 
 
 def automatic(log: list[Entry]) -> list[Entry]:
-    return [entry for entry in log if entry.kind == "contact.assigned" and entry.data["source"] == "automatic"]
+    """What the engine gave to somebody, or offered."""
+    given = [entry for entry in log if entry.kind == "contact.assigned" and entry.data["source"] == "automatic"]
+    return [*given, *(entry for entry in log if entry.kind == "contact.offered")]
 
 
 def arrivals_twice(log: list[Entry]) -> list[str]:
@@ -74,7 +93,7 @@ def arrivals_twice(log: list[Entry]) -> list[str]:
 
 def states_otherwise(log: list[Entry], contacts: dict[str, ContactRecord]) -> list[str]:
     """Contacts that the log gives to two, or leaves in another state than the table; agents with more than they
-    take."""
+    take. What is offered is on the agent's hands as well."""
     state: dict[str, str] = {}
     holds: dict[str, set[str]] = defaultdict(set)
     wrong = []
@@ -83,12 +102,17 @@ def states_otherwise(log: list[Entry], contacts: dict[str, ContactRecord]) -> li
         match entry.kind:
             case "contact.queued":
                 state[entry.subject] = "queued"
-            case "contact.assigned":
-                state[entry.subject] = "assigned"
-                holds[entry.data["agent_id"]].add(entry.subject)
-                if before != "queued" or len(holds[entry.data["agent_id"]]) > CAPACITY:
+            case "contact.offered" | "contact.assigned":
+                agent_id = entry.data["agent_id"]
+                is_accepted = before == "offered" and entry.subject in holds[agent_id]
+                state[entry.subject] = entry.kind.removeprefix("contact.")
+                holds[agent_id].add(entry.subject)
+                is_right = is_accepted if entry.data.get("accepted") else before == "queued"
+                if len(holds[agent_id]) > CAPACITY or not is_right:
                     wrong.append(entry.subject)
-            case "contact.closed":
-                state[entry.subject] = "closed"
-                holds[entry.data["agent_id"]].discard(entry.subject)
-    return [*wrong, *(each for each, record in contacts.items() if state.get(each) != record.place.state)]
+            case "contact.closed" | "contact.returned":
+                state[entry.subject] = "closed" if entry.kind == "contact.closed" else "queued"
+                for each in holds.values():
+                    each.discard(entry.subject)
+    differing = (name for name, record in contacts.items() if state.get(name) != record.place.state)
+    return [*wrong, *differing]

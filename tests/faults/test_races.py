@@ -11,11 +11,12 @@ import pytest
 
 from assigner.dispatcher import Request
 from assigner.product import Product
-from assigner.service import agents, contacts, offices, presence, rules, sessions, settings
+from assigner.service import agents, contacts, offers, offices, presence, rules, sessions, settings
 from assigner.service.actor import ROLES, Actor
 from assigner.store.database import Database
 from assigner.store.load import changes_after
 from assigner.store.workspaces import create_workspace
+from presence.errors import Conflict
 from presence.model import Status
 from rules.model import Contact
 from rules.parse import parse_rules
@@ -140,4 +141,54 @@ def test_the_same_contact_sent_twice_while_the_first_is_in_flight_is_one(step: s
         gate.open()
 
         assert [first().created, again().created] == [True, False]
+        assert running.decided() == ["c1"]
+
+
+OFFERING = {"offer": {"timeout": 20, "decline_pause": 60}, "wrap_up": 30, "on_offline": {"contacts": "all", "grace": 0}}
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("intervention", [each for each in INTERVENTIONS if each != "capacity filled by hand"])
+def test_nothing_is_offered_after_a_change_that_was_acknowledged_and_what_was_is_taken_back(
+    intervention: str, step: str, database_url: str
+) -> None:
+    with ana_is_online_with_room_for_two(database_url) as running:
+        running.send(partial(settings.save_assignment, actor=running.admin, asked=OFFERING))()
+        gate = Gate(step)
+        running.product.dispatcher(running.number).checkpoint = gate
+
+        in_flight = running.arrive("in-flight")
+        assert gate.reached.wait(PATIENCE)
+        acknowledged = running.send(INTERVENTIONS[intervention](running.admin))
+        too_late = running.send(
+            partial(offers.accept_offer, actor=running.admin, contact_id="in-flight", agent_id="ana")
+        )
+        right_behind = running.arrive("right-behind")
+        gate.open()
+        in_flight()
+        acknowledged()
+        right_behind()
+
+        with pytest.raises(Conflict):
+            too_late()
+        assert [running.holder(each) for each in ("in-flight", "right-behind")] == [None, None]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_of_an_answer_and_its_opposite_only_the_first_counts(step: str, database_url: str) -> None:
+    with ana_is_online_with_room_for_two(database_url) as running:
+        running.send(partial(settings.save_assignment, actor=running.admin, asked=OFFERING))()
+        running.arrive("c1")()
+        gate = Gate(step)
+        running.product.dispatcher(running.number).checkpoint = gate
+
+        accepted = running.send(partial(offers.accept_offer, actor=running.admin, contact_id="c1", agent_id="ana"))
+        assert gate.reached.wait(PATIENCE)
+        declined = running.send(partial(offers.decline_offer, actor=running.admin, contact_id="c1", agent_id="ana"))
+        again = running.send(partial(offers.accept_offer, actor=running.admin, contact_id="c1", agent_id="ana"))
+        gate.open()
+
+        assert accepted().place.agent_id == again().place.agent_id == "ana"
+        with pytest.raises(Conflict):
+            declined()
         assert running.decided() == ["c1"]

@@ -16,6 +16,7 @@ from rules.model import (
     Exclusion,
     FieldCondition,
     Not,
+    OfferTerms,
     Operator,
     Overflow,
     OverflowWhen,
@@ -110,6 +111,12 @@ overflows = st.one_of(
     st.builds(Overflow, when=st.just(OverflowWhen.LONGER_THAN), to=names, length=seconds, leave=st.booleans()),
     st.builds(Overflow, when=st.just(OverflowWhen.AFTER), to=names, after=seconds, leave=st.booleans()),
 )
+offer_terms = st.builds(
+    OfferTerms,
+    timeout=st.integers(1, 600),
+    decline_pause=st.none() | seconds,
+    missed_limit=st.none() | st.integers(1, 9),
+)
 queues = st.builds(
     Queue,
     name=names,
@@ -126,6 +133,8 @@ queues = st.builds(
     ),
     overflow=st.lists(overflows, max_size=3).map(tuple),
     target=st.none() | seconds,
+    offer=st.none() | st.just(OfferTerms()) | offer_terms,
+    wrap_up=st.none() | seconds,
 )
 attributes = st.dictionaries(
     names, st.recursive(st.none() | scalars, lambda inner: st.lists(inner, max_size=2).map(tuple)), max_size=2

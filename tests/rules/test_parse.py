@@ -18,6 +18,7 @@ from rules.model import (
     Example,
     Exclusion,
     Not,
+    OfferTerms,
     Overflow,
     OverflowWhen,
     Preferred,
@@ -67,6 +68,8 @@ queues:
     wrap_up: 0
     offer: null
   night:
+    wrap_up: 30
+    offer: {timeout: 20, decline_pause: 5, missed_limit: 3}
 exclusions: [{customer_id: c17, agent: ana}]
 examples:
 - contact: {language: es, office: madrid, attributes: {labels: [a]}}
@@ -93,7 +96,10 @@ MADRID = Queue(
         Overflow(when=OverflowWhen.AFTER, after=120, to="lisbon"),
     ),
     target=60,
+    offer=OfferTerms(),
+    wrap_up=0,
 )
+NIGHT = Queue(name="night", offer=OfferTerms(timeout=20, decline_pause=5, missed_limit=3), wrap_up=30)
 
 
 def test_everything_that_a_rule_set_can_say() -> None:
@@ -120,7 +126,7 @@ def test_everything_that_a_rule_set_can_say() -> None:
             Rule(name="spanish-evening", when=when, queue="madrid", priority=5, skills={"es": 2}),
             Rule(name="rule 2", when=a_field("attributes.owner_bot", "exists", True), hold=True),
         ),
-        queues={"madrid": MADRID, "night": Queue(name="night")},
+        queues={"madrid": MADRID, "night": NIGHT},
         exclusions=(Exclusion(customer_id="c17", agent="ana"),),
         examples=(Example(contact=first, queue="night"), Example(contact=second, rule="spanish-evening")),
     )
@@ -133,7 +139,7 @@ def test_everything_is_optional(text: str) -> None:
 
 def test_json_is_the_same_document() -> None:
     text = json.dumps(yaml.load(EVERYTHING, Loader=yaml.BaseLoader)).replace('"true"', "true")
-    for number in ("0", "1", "2", "3", "5", "-10", "20", "60", "120"):
+    for number in ("0", "1", "2", "3", "5", "-10", "20", "30", "60", "120"):
         text = text.replace(f'"{number}"', number)
     text = text.replace('"offer": "null"', '"offer": null').replace('"night": ""', '"night": null')
 

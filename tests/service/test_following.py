@@ -20,6 +20,11 @@ RULES = {
     "queues": {"vip": {"priority": 5, "strategy": "least_loaded"}},
     "rules": [{"when": {"channel": "chat"}, "then": {"queue": "vip"}}],
 }
+OFFERING = {
+    "offer": {"timeout": 60, "decline_pause": 30, "missed_limit": 1},
+    "wrap_up": 30,
+    "on_offline": {"contacts": "unanswered", "grace": 30},
+}
 OF_THIS_PROCESS = {
     "board",
     "agents",
@@ -65,6 +70,7 @@ FOR_AGENTS: Mapping[str, Callable[[str], Do]] = {
     "is active": lambda agent: post(f"sessions/{agent} 1/activity", age_ms=1500),
     "is busy": lambda agent: put(f"agents/{agent}/status", {"status": "busy"}),
     "is online": lambda agent: put(f"agents/{agent}/status", {"status": "online"}),
+    "ends wrap-up": lambda agent: lambda _, admin: admin.delete(f"/v1/agents/{agent}/wrap-up"),
     "is away for an office": lambda agent: put(f"agents/{agent}/offices/madrid/availability", {"available": False}),
 }
 FOR_CONTACTS: Mapping[str, Callable[[str], Do]] = {
@@ -76,6 +82,9 @@ FOR_CONTACTS: Mapping[str, Callable[[str], Do]] = {
     "moves": lambda contact: post(f"contacts/{contact}/transfer", queue="everybody"),
     "is held": lambda contact: post(f"contacts/{contact}/hold"),
     "is resumed": lambda contact: post(f"contacts/{contact}/resume"),
+    "is accepted": lambda contact: post(f"contacts/{contact}/accept"),
+    "is declined": lambda contact: post(f"contacts/{contact}/decline"),
+    "is answered": lambda contact: post(f"contacts/{contact}/answered"),
     "is closed": lambda contact: post(f"contacts/{contact}/close"),
     "is abandoned": lambda contact: post(f"contacts/{contact}/abandon"),
 }
@@ -87,6 +96,7 @@ OTHERS: Mapping[str, Do] = {
     "rules": put("rules", RULES),
     "no rules": put("rules", {"rules": []}),
     "a flood limit": put("settings/assignment", {"flood_limit": {"contacts": 1, "per": 300}}),
+    "offers": put("settings/assignment", OFFERING),
     "inactivity": put("settings/presence", {"away_after": 60, "offline_after": 300}),
 }
 STEPS: Mapping[str, Do] = {

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from assigner.core.alarms import AlarmCleared, AlarmRaised
 from assigner.core.changes import (
     AssignmentSettings,
     Change,
@@ -54,7 +55,10 @@ def test_what_falls_due_at_one_instant_has_its_order_however_it_was_said() -> No
 
     *_, last = workspace.moments()
 
-    assert kinds(last) == [ContactClosed, SettingsSaved, ContactAbandoned, PresenceChanged, ContactArrived]
+    assert kinds(last) == [
+        *(ContactClosed, SettingsSaved, ContactAbandoned, PresenceChanged, ContactArrived),
+        AlarmRaised,
+    ]
 
 
 def test_a_place_that_becomes_free_at_the_last_instant_comes_too_late_for_who_gives_up_then() -> None:
@@ -110,7 +114,7 @@ def test_a_contact_that_waits_is_given_out_when_an_agent_comes_back_from_a_break
 
     *_, last = workspace.moments()
 
-    assert (last.now, kinds(last)) == (at(30), [PresenceChanged, ContactAssigned])
+    assert (last.now, kinds(last)) == (at(30), [PresenceChanged, ContactAssigned, AlarmCleared])
 
 
 def test_an_agent_who_is_away_for_one_office_is_there_for_the_other() -> None:

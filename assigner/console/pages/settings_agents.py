@@ -195,6 +195,7 @@ def _filled(document: dict[str, Any]) -> Filled:
         "capacity": ("" if total is None else str(total),),
         "channels": (_numbers(channels),),
         "weight": (str(document["weight"]),),
+        "wrap_up": ("" if document["wrap_up"] is None else str(document["wrap_up"]),),
         "version": (str(document["version"]),),
     }
     return Filled(fields=fields)
@@ -214,6 +215,7 @@ def _asked(filled: Filled) -> dict[str, Any]:
         "skills": _read_numbers(filled, "skills", unless=1),
         "capacity": {"total": total, "channels": channels} if channels else total,
         "weight": 1 if weight is None else weight,
+        "wrap_up": filled.whole("wrap_up"),
     }
 
 

@@ -27,6 +27,7 @@ COLUMNS = {
         "weight",
         "takes_contacts",
         "active",
+        "wrap_up",
     ),
 }
 WHOLE = re.compile(r"-?\d{1,18}")
@@ -163,6 +164,7 @@ CELLS: dict[str, Callable[[str], Any]] = {
     "weight": _number,
     "takes_contacts": _truth,
     "active": _truth,
+    "wrap_up": _number,
 }
 """How cells are read that hold more than text."""
 

@@ -113,7 +113,7 @@ class Course:
                 self._assigned(line, contact)
             case "moved":
                 self._moved(line, contact)
-            case "returned":
+            case "returned" if contact.agent_id is not None:  # else it was only offered
                 self._happened("returned", line, contact)
                 self._let_go(line, contact)
             case "held" | "resumed" as change:
