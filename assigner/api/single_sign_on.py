@@ -27,6 +27,8 @@ LASTS = 600
 """How many seconds somebody has to sign in at the provider."""
 AT_MOST = 10
 """How many seconds the provider has to answer."""
+NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
+"""What a provider must say of itself."""
 LEEWAY = 60
 """By how many seconds the clocks may differ."""
 
@@ -71,7 +73,7 @@ class SingleSignOn:
 
     async def email_of(self, brought: Mapping[str, str], trip: Trip | None, *, back_to: str, now: datetime) -> str:
         """The email of who has come back, in lower case. Raises Forbidden for whatever cannot be believed."""
-        if trip is None or not secrets.compare_digest(trip.state, brought.get("state", "")):
+        if trip is None or not secrets.compare_digest(trip.state.encode(), brought.get("state", "").encode()):
             raise _refused("this browser did not begin this sign-in, or it took too long; begin again")
         if "code" not in brought:
             raise _refused(f"{self._provider.name} let nobody in ({brought.get('error', 'no reason')[:100]})")
@@ -107,7 +109,7 @@ class SingleSignOn:
             metadata: dict[str, Any] = (
                 (await client.request("GET", address, withhold_token=True)).raise_for_status().json()
             )
-            named = metadata["issuer"]
+            named, *_ = (metadata[name] for name in NEEDED)
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise _refused(f"{self._provider.name} cannot be reached now; sign in with a password, or later") from error
         if named != issuer:

@@ -33,6 +33,7 @@ UNLIKE_EACH_TIME = (
     ),
     (re.compile(r"\bwhsec_[\w+/=-]+"), "whsec_a-secret-that-is-shown-once"),
     (re.compile(r'"token": "[\w-]+"'), '"token": "a-secret-that-is-shown-once"'),
+    (re.compile(r'"(workspace|number)":\d+'), r'"\1":1'),
     (re.compile(r"bench-[0-9a-f]{16}"), "main"),
 )
 """What differs from run to run, and what stands for it."""

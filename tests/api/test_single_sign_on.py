@@ -152,6 +152,10 @@ def test_a_browser_that_did_not_begin_is_not_let_in_and_a_code_counts_once(bench
     eve.goes()
     with_own_trip = eve.comes(back)
 
+    eve.goes()
+    made_up = eve.client.get("/sign-in/back?code=x&state=%C3%A9")
+
+    assert made_up.status_code == 403
     assert [foreign.status_code, with_own_trip.status_code, ana.comes(back).status_code] == [403, 403, 303]
     assert (ana.is_signed_in(), eve.is_signed_in()) == (True, False)
     assert ana.comes(back).status_code == 403

@@ -64,7 +64,7 @@ async def come_back(request: Request) -> Response:
     """Back from the provider, with proof of who it is."""
     doors: Doors = request.app.state.doors
     response = go_to("/")
-    response.headers["Location"] = await doors.came_back(request, response)
+    response.headers["Location"] = local(await doors.came_back(request, response))
     return response
 
 
