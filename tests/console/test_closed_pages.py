@@ -2,22 +2,25 @@
 
 import pytest
 
-from assigner.console.navigation import PLACES
+from assigner.console.navigation import PLACES, SETTINGS
 from assigner.testing import Client, Workbench
 from tests.console.reading_pages import Elements, page
 
-PATHS = ("/sign-in", "/settings/assignment", *(place.path for place in PLACES))
+DEEPER = ("/queues/lisbon", "/rules/edit", "/rules/versions", "/rules/versions/1", "/reports/agents")
+PATHS = ("/sign-in", *(place.path for place in (*PLACES, *SETTINGS)), *DEEPER)
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_loads_only_from_here_and_carries_out_nothing_inline(path: str) -> None:
     with Workbench(sample=True) as bench:
+        bench.client().patch("/v1/agents/ana", json={"role": "admin"}).raise_for_status()
         client = bench.sign_in("ana")
         answer = client.get(path)
         shown = Elements(answer.text)
         loaded = [each["href"] for each in shown.named("link")] + [each["src"] for each in shown.named("script")]
         found = {address: client.get(str(address)).status_code for address in loaded}
 
+    assert answer.status_code == 200
     assert "script-src 'self'; style-src 'self'" in answer.headers["content-security-policy"]
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert shown.inline.strip() == ""
