@@ -11,6 +11,10 @@ from sqlmodel import Field, SQLModel
 
 from assigner.store.columns import UtcDateTime, count, document, instant
 
+IS_OPEN = "state IN ('queued', 'offered', 'assigned')"
+"""Which contacts have not ended. A query finds their index only where it says so in the same words, for a parameter
+could be anything when the plan is made."""
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -165,8 +169,8 @@ class Contact(Table, table=True):
             "ix_contact_open",
             "workspace",
             "state",
-            sqlite_where=text("state IN ('queued', 'offered', 'assigned')"),
-            postgresql_where=text("state IN ('queued', 'offered', 'assigned')"),
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
         ),
     )
 
