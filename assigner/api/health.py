@@ -1,4 +1,6 @@
-"""Whether the service lives, whether it can work, and what operators watch. These calls need no credential."""
+"""Whether the service lives, whether it can work, and what operators watch. These calls need no credential.
+
+A node that lives but cannot work says why, so that no requests are sent to it until it can."""
 
 import asyncio
 import hmac

@@ -27,6 +27,7 @@ class Unit(StrEnum):
     SECONDS = "s"
     RATE = "/s"
     MEGABYTES = "MB"
+    BUFFERS = "buffers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

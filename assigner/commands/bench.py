@@ -21,19 +21,23 @@ class Part(StrEnum):
     HTTP = "http"
     MEMORY = "memory"
     SOAK = "soak"
+    GROWTH = "growth"
 
 
 BY_DEFAULT = (Part.CORE, Part.STORE, Part.HTTP, Part.MEMORY)
-"""What is measured unless named: a soak takes many minutes of its own."""
+"""What is measured unless named: a soak, and growth, take many minutes of their own."""
 
 
 def bench(
     names: Annotated[
         list[Part] | None,
-        typer.Argument(metavar="[NAME]...", help="core, store, http, memory (these unless named), soak."),
+        typer.Argument(metavar="[NAME]...", help="core, store, http, memory (these unless named), soak, growth."),
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds per figure; the median counts.")] = 5,
     minutes: Annotated[float, typer.Option(min=0.1, help="How long a soak lasts.")] = 10,
+    closed: Annotated[
+        int, typer.Option(min=100, help="How many contacts have ended, for growth: 1 KB or more of disk for each.")
+    ] = 10_000_000,
     quick: Annotated[
         bool, typer.Option("--quick", help="A hundredth of the size: shows that it runs, not how fast.")
     ] = False,
@@ -47,6 +51,7 @@ def bench(
       assigner bench --rounds 9
       assigner bench store http
       assigner bench soak --minutes 20
+      assigner bench growth --closed 1000000
     """
     from rich.console import Console
 
@@ -58,6 +63,7 @@ def bench(
         Part.HTTP: _http,
         Part.MEMORY: _memory,
         Part.SOAK: partial(_soak, minutes),
+        Part.GROWTH: partial(_growth, closed),
     }
     share = 100 if quick else 1
     show([figure for part in names or BY_DEFAULT for figure in measured[part](share, rounds)], Console())
@@ -102,3 +108,9 @@ def _soak(minutes: float, share: int, _rounds: int) -> "list[Figure]":
     from assigner.benchmarks.soak import soak
 
     return soak(agents=1_000 // share, full_seconds=20 / share, seconds=60 * minutes / share)
+
+
+def _growth(closed: int, share: int, rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.growth import growth
+
+    return growth(closed=closed // share, rounds=rounds)

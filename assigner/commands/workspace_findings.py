@@ -1,4 +1,6 @@
-"""What `assigner doctor` finds of one workspace: whether what is stored agrees with itself, and what waits outside."""
+"""What `assigner doctor` finds of one workspace: whether what is stored agrees with itself, and what waits outside.
+
+A log that was pruned is followed from where it begins."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,6 @@
-"""How a database and those who work on it are doing: what a doctor asks, and what operators watch. It only reads."""
+"""How a database and those who work on it are doing: what a doctor asks, and what operators watch.
+
+It only reads, and only what is small: nodes, locks, and counts of open work."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from sqlalchemy import Connection, func, select, text
 from assigner.store import tables
 from assigner.store.leases import HOLDERS, LOCK_CLASS, NAME
 from assigner.store.load import CHANGE, CONTACT
-from assigner.store.rows import OPEN, table_of
+from assigner.store.rows import table_of
 from assigner.store.writing import POSTGRESQL
 
 NODE = table_of(tables.Node)
@@ -76,7 +78,7 @@ def counted(connection: Connection, workspace: int) -> Counter[Count]:
     """How many open contacts the table holds, by who has them and their state."""
     columns = CONTACT.c.agent_id, CONTACT.c.state
     query = select(*columns, func.count().label("counted")).where(
-        CONTACT.c.workspace == workspace, CONTACT.c.state.in_(OPEN)
+        CONTACT.c.workspace == workspace, text(tables.IS_OPEN)
     )
     rows = connection.execute(query.group_by(*columns))
     return Counter({Count(row.agent_id, row.state): row.counted for row in rows})

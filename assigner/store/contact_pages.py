@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, false, or_
+from sqlalchemy import Connection, false, or_, text
 
+from assigner.store import tables
 from assigner.store.load import CONTACT, contacts_of
-from assigner.store.rows import ContactRecord, contact_of
+from assigner.store.rows import OPEN, ContactRecord, contact_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ def contacts_after(
     for column, value in named.items():
         if value is not None:
             query = query.where(CONTACT.c[column] == value)
+    if wanted.state in OPEN:
+        query = query.where(text(tables.IS_OPEN))
     if not wanted.everything:
         waits = (CONTACT.c.state == "queued") & CONTACT.c.queue.in_(wanted.queues)
         own = false() if wanted.visible_to is None else CONTACT.c.agent_id == wanted.visible_to

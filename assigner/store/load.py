@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Connection, Integer, Select, String, and_, any_, bindparam, select
+from sqlalchemy import ARRAY, BindParameter, Connection, Integer, Select, String, and_, any_, bindparam, select, text
 
 from assigner.core.alarms import AlarmReason
 from assigner.core.changes import AssignmentSettings
@@ -16,7 +16,6 @@ from assigner.core.snapshot import Snapshot
 from assigner.store import tables
 from assigner.store.documents import from_document
 from assigner.store.rows import (
-    OPEN,
     AgentRecord,
     ContactRecord,
     Entry,
@@ -213,4 +212,4 @@ FIND_CONTACTS = {
 
 
 def _open_contacts(number: int) -> Any:
-    return contacts_of(number).where(CONTACT.c.state.in_(OPEN)).order_by(CONTACT.c.number)
+    return contacts_of(number).where(text(tables.IS_OPEN)).order_by(CONTACT.c.number)

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
+from assigner.store import tables
 from assigner.store.load import AGENT, CHANGE, CONTACT, WORKSPACE
-from assigner.store.rows import OPEN
 
 CONTACT_KINDS = tuple(
     f"contact.{kind}" for kind in ("queued", "moved", "assigned", "returned", "held", "resumed", "closed", "abandoned")
@@ -125,7 +125,7 @@ def _open_then(connection: Connection, workspace: int, changes: Stretch, start: 
     earlier = select(CONTACT.c.id).where(CONTACT.c.workspace == workspace)
     if number is not None:
         earlier = earlier.where(CONTACT.c.number < number)
-    still_open = connection.execute(earlier.where(CONTACT.c.state.in_(OPEN))).scalars()
+    still_open = connection.execute(earlier.where(text(tables.IS_OPEN))).scalars()
     return [*still_open, *connection.execute(earlier.where(CONTACT.c.closed_at >= start)).scalars()]
 
 

@@ -12,6 +12,10 @@ from assigner.store.columns import Table as Table
 from assigner.store.columns import UtcDateTime as UtcDateTime
 from assigner.store.columns import count, document, instant
 
+IS_OPEN = "state IN ('queued', 'offered', 'assigned')"
+"""Which contacts have not ended. A query finds their index only where it says so in the same words, for a parameter
+could be anything when the plan is made."""
+
 
 class Workspace(Table, table=True):
     """The unit of isolation and of order. Every transaction that changes work takes this row first."""
@@ -154,8 +158,8 @@ class Contact(Table, table=True):
             "ix_contact_open",
             "workspace",
             "state",
-            sqlite_where=text("state IN ('queued', 'offered', 'assigned')"),
-            postgresql_where=text("state IN ('queued', 'offered', 'assigned')"),
+            sqlite_where=text(IS_OPEN),
+            postgresql_where=text(IS_OPEN),
         ),
     )
 

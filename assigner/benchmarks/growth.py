@@ -1,0 +1,172 @@
+"""What the work costs when millions of contacts have ended (design: hot statements stay on indexes of open work).
+
+Two databases of one private PostgreSQL server differ only in how many contacts have ended: a hundredth, or all of them.
+In both the product lives the same rounds in turn; then every statement that a round made is explained in both, and the
+buffers that it touches are counted."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, event, text
+
+from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
+from assigner.benchmarks.prepared import prepare
+from assigner.product import Product
+from assigner.service.actor import ROLES, Actor
+from assigner.service.contacts import accept, close
+from assigner.service.ids import new_id
+from assigner.store.database import Database
+from assigner.store.private_server import PrivateServer
+from assigner.wiring import wall_clock
+from rules.model import Contact
+
+NUMBER = 1
+BY = Actor(name="benchmark", workspace=NUMBER, permissions=ROLES["admin"])
+AGENTS, LIVES = 100, 100
+CONTACT = """
+INSERT INTO contact
+SELECT workspace, 'old-' || n, version + n, number + n, state, agent_id, queue, office,
+       closed_at - n * interval '1 second', closed_by, outcome, body_hash, place
+FROM contact, generate_series(1, :count) n WHERE id = 'first'"""
+TOLD = """
+INSERT INTO contact_data
+SELECT workspace, 'old-' || n, customer_id, attributes
+FROM contact_data, generate_series(1, :count) n WHERE contact_id = 'first'"""
+LINES = """
+INSERT INTO change
+SELECT workspace, (SELECT change_no FROM workspace) + n, position, at, by, kind, 'old-' || n, data, change
+FROM (
+    SELECT *, row_number() OVER (ORDER BY change_no, ordinal) AS position FROM change WHERE subject = 'first'
+) AS line,
+     generate_series(1, :count) n"""
+NUMBERS = "UPDATE workspace SET change_no = change_no + :count, arrivals = arrivals + :count"
+FILL = (CONTACT, TOLD, LINES, NUMBERS)
+"""What copies one contact that has ended, with its lines of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that was made, with what it was given."""
+
+    sql: str
+    given: Any
+
+
+class Grown:
+    """A product on a database in which many contacts have ended."""
+
+    def __init__(self, url: str, *, closed: int) -> None:
+        prepare(url, agents=AGENTS)
+        self._product = Product(Database(url), clock=wall_clock, inline=True)
+        self._live("first")
+        self._fill(closed)
+        self._product.stop()
+        self._product = Product(Database(url), clock=wall_clock, inline=True)
+        self._live("warm")
+
+    def round(self) -> float:
+        """Lives of contacts per second: taken in, given out and closed, each step in a commit of its own."""
+        ids = [new_id(now=wall_clock()) for _ in range(LIVES)]
+
+        def live() -> None:
+            for each in ids:
+                self._live(each)
+
+        return per_second(live, units=LIVES)
+
+    def statements(self) -> list[Statement]:
+        """What one life asks of the database."""
+        made: dict[str, Statement] = {}
+        with _listening(self._product.database, made):
+            self._live("explained")
+        return list(made.values())
+
+    def buffers(self, statement: Statement) -> int:
+        """How many buffers a statement touches, once everything is in memory."""
+        with self._product.database.engine.connect() as connection:
+            for _ in range(2):
+                touched = _touched(connection, statement)
+                connection.rollback()
+        return touched
+
+    def stop(self) -> None:
+        """Let go of the database."""
+        self._product.stop()
+
+    def _live(self, contact_id: str) -> None:
+        contact = Contact(id=contact_id, arrived_at=wall_clock(), channel="chat", customer_id="customer")
+        self._ask(partial(accept, actor=BY, contact=contact, sent=b""), contact_id)
+        self._ask(partial(close, actor=BY, contact_id=contact_id, outcome=None), contact_id)
+
+    def _ask(self, request: Any, contact_id: str) -> None:
+        self._product.submit(NUMBER, request, contact_ids=(contact_id,)).result()
+
+    def _fill(self, count: int) -> None:
+        with self._product.database.writing() as connection:
+            connection.execute(text("SET LOCAL synchronous_commit = off"))
+            for statement in FILL:
+                connection.execute(text(statement), {"count": count})
+        with self._product.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM (ANALYZE)"))
+            connection.execute(text("CHECKPOINT"))
+
+
+def growth(*, closed: int, rounds: int) -> list[Figure]:
+    """What the work costs after so many contacts have ended, beside a hundredth of them. Raises NoServer."""
+    server = PrivateServer(settings={"max_wal_size": "8GB", "shared_buffers": "1GB"})
+    server.start()
+    try:
+        with Database(server.url()).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for name in ("few", "many"):
+                connection.execute(text(f"CREATE DATABASE {name}"))
+        few, many = Grown(server.url("few"), closed=closed // 100), Grown(server.url("many"), closed=closed)
+        rates = in_turn({"many": many.round, "few": few.round}, rounds=rounds)
+        grown = [
+            (many.buffers(of_many) - few.buffers(of_few), of_many.sql)
+            for of_few, of_many in zip(few.statements(), many.statements(), strict=True)
+        ]
+        few.stop()
+        many.stop()
+    finally:
+        server.stop()
+    return [_time(rates, closed), *_buffers(grown, closed)]
+
+
+def _time(rates: dict[str, float], closed: int) -> Figure:
+    return Figure(
+        name="growth",
+        what=f"lives of contacts with {closed // 100:,} that have ended ÷ with {closed:,}",
+        case=rates["few"],
+        other=rates["many"],
+        at_most=1.25,
+        unit=Unit.RATE,
+    )
+
+
+def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
+    for more, statement in sorted(grown, reverse=True):
+        what = f"buffers more with {closed:,}: {' '.join(statement.split())[:60]}"
+        yield Figure(name="growth", what=what, case=more, at_most=1, unit=Unit.BUFFERS)
+
+
+@contextmanager
+def _listening(database: Database, made: dict[str, Statement]) -> Iterator[None]:
+    def note(*made_of: Any) -> None:
+        _, _, sql, given, _, many = made_of
+        if sql.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            made.setdefault(sql, Statement(sql, given[0] if many else given))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def _touched(connection: Connection, statement: Statement) -> int:
+    explained = connection.exec_driver_sql(
+        f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement.sql}", statement.given
+    ).scalar_one()
+    plan = explained[0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])

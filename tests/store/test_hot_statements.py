@@ -1,0 +1,141 @@
+"""What the product asks of the database all the time finds its rows by keys, or by an index that holds only open work:
+however many contacts have ended, it reads no more."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from assigner.store.database import Database
+from assigner.testing import Client, Workbench
+
+GROWING = ("contact", "contact_data", "change")
+"""The tables that hold what has ended. Who held the last contact of each customer is known in memory as well, so that
+is read whole when the product starts."""
+ALLOWED = {
+    "contact": {"pk_contact", "ix_contact_open"},
+    "contact_data": {"pk_contact_data"},
+    "change": {"pk_change"},
+}
+COPIES = 3000
+CONTACT = """
+INSERT INTO contact
+SELECT workspace, 'old-' || n, version, number + n, state, agent_id, queue, office, closed_at, closed_by, outcome,
+       body_hash, place
+FROM contact, numbers WHERE id = 'ended'"""
+TOLD = """
+INSERT INTO contact_data
+SELECT workspace, 'old-' || n, customer_id, attributes FROM contact_data, numbers WHERE contact_id = 'ended'"""
+HOLDER = """
+INSERT INTO holder
+SELECT workspace, 'customer-' || n, agent_id FROM holder, numbers WHERE customer_id = 'anna'"""
+
+
+def test_hot_statements_stay_on_keys_and_on_the_index_of_open_work(database_url: str) -> None:
+    with Workbench(database=database_url) as bench:
+        admin = bench.client()
+        admin.put("/v1/agents/ana", json={"name": "Ana"}).raise_for_status()
+        session = bench.sign_in("ana")
+        live(admin, session, "ended")
+        fill(bench.product.database)
+
+        with listening(bench.product.database) as made:
+            live(admin, session, "c1")
+            bench.restart()
+        with listening(bench.product.database) as after_the_start:
+            admin.get("/v1/contacts/ended").raise_for_status()
+            live(admin, session, "c2")
+
+        plans = {sql: plan(bench.product.database, sql, given) for sql, given in (made | after_the_start).items()}
+
+    used = {(table, index) for found in plans.values() for table, index in found}
+    assert {table for table, _ in used} >= {"contact", "contact_data"}
+    assert [(sql, found) for sql, found in plans.items() if any(not allowed(*each) for each in found)] == []
+    loads = [found for sql, found in plans.items() if "state IN" in sql]
+    assert loads
+    assert all(("contact", "ix_contact_open") in found for found in loads)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["SELECT * FROM contact WHERE queue = 'x'", "SELECT * FROM change WHERE at > '2026-01-05'"],
+    ids=["contacts", "log"],
+)
+def test_a_statement_that_reads_what_has_ended_would_be_found(database_url: str, sql: str) -> None:
+    with Workbench(database=database_url) as bench:
+        found = plan(bench.product.database, sql, ())
+
+    assert found
+    assert not any(allowed(*each) for each in found)
+
+
+def live(admin: Client, session: Client, contact_id: str) -> None:
+    """All that happens to contacts and agents all the time."""
+    body = {"id": contact_id, "channel": "chat", "customer_id": "anna"}
+    admin.post("/v1/contacts", json=body).raise_for_status()
+    admin.post("/v1/contacts", json=body).raise_for_status()
+    for what in ("hold", "resume", "return"):
+        admin.post(f"/v1/contacts/{contact_id}/{what}", json={}).raise_for_status()
+    session.activity().raise_for_status()
+    admin.get("/v1/contacts?state=queued").raise_for_status()
+    admin.post(f"/v1/contacts/{contact_id}/close", json={}).raise_for_status()
+
+
+def fill(database: Database) -> None:
+    """Let many contacts have ended."""
+    with database.writing() as connection:
+        numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d) "
+        for statement in (CONTACT, TOLD, HOLDER):
+            into, _, rows = statement.partition("SELECT")
+            connection.exec_driver_sql(f"{into} {numbers % COPIES} SELECT {rows}")
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+
+
+@contextmanager
+def listening(database: Database) -> Iterator[dict[str, Any]]:
+    """Every statement that is made meanwhile, with what it was given."""
+    made: dict[str, Any] = {}
+
+    def note(_connection: Any, _cursor: Any, sql: str, given: Any, _context: Any, many: bool) -> None:
+        if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE)", sql) and "CREATE" not in sql:
+            made.setdefault(sql, given[0] if many else given)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield made
+    event.remove(database.engine, "before_cursor_execute", note)
+
+
+def plan(database: Database, sql: str, given: Any) -> set[tuple[str, str]]:
+    """How a statement would find rows of the tables that grow: (table, index), "" where it reads all of it."""
+    with database.engine.connect() as connection:
+        if database.is_shared:
+            (explained,) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {sql}", given).scalars()
+            return set(_of_postgresql((explained if isinstance(explained, list) else json.loads(explained))[0]["Plan"]))
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all()
+    return {found for row in rows for found in _of_sqlite(row[3])}
+
+
+def _of_postgresql(node: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if node.get("Relation Name") in GROWING and node["Node Type"] != "ModifyTable":
+        index = node.get("Index Name") or next((each.get("Index Name") for each in node.get("Plans", [])), "")
+        yield node["Relation Name"], index or ""
+    for inner in node.get("Plans", []):
+        yield from _of_postgresql(inner)
+
+
+def _of_sqlite(detail: str) -> Iterator[tuple[str, str]]:
+    found = re.match(r"(SCAN|SEARCH) (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", detail)
+    if found and found[2] in GROWING:
+        index = (found[3] or "") if found[1] == "SEARCH" else ""
+        yield found[2], re.sub(r"sqlite_autoindex_(\w+)_1", r"pk_\1", index)
+
+
+def allowed(table: str, index: str) -> bool:
+    """Whether what is found like this does not grow."""
+    return index in ALLOWED[table]
