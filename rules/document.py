@@ -21,7 +21,7 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from rules.findings import START, Code, Finding, Path, Place, Severity, path_text
+from rules.findings import MOST_FINDINGS, START, Code, Finding, Path, Place, Severity, path_text
 from rules.json_events import json_events
 
 MOST_BYTES = 1_000_000
@@ -63,6 +63,8 @@ def read_document(text: str | bytes) -> Document:
         return Document(findings=(*builder.findings, problem.finding))
     except yaml.MarkedYAMLError as error:
         return Document(findings=(*builder.findings, _syntax(error)))
+    except _Enough:
+        return Document(findings=tuple(builder.findings))
     return Document(content=content, places=builder.places, findings=tuple(builder.findings))
 
 
@@ -71,6 +73,10 @@ class _Unreadable(Exception):
 
     def __init__(self, code: Code, place: Place, message: str, fix: str) -> None:
         self.finding = Finding(code=code, severity=Severity.ERROR, place=place, path="", message=message, fix=fix)
+
+
+class _Enough(Exception):
+    """So many errors were found that nobody reads more of them."""
 
 
 def _checked(text: str | bytes) -> str:
@@ -198,6 +204,8 @@ class _Builder:
         self.findings.append(
             Finding(code=code, severity=Severity.ERROR, place=_place(event), path=where, message=message, fix=fix)
         )
+        if len(self.findings) >= MOST_FINDINGS:
+            raise _Enough
 
 
 def _resolved(event: ScalarEvent) -> Any:

@@ -30,6 +30,7 @@ from assigner.store.rows import AgentRecord
 from presence import inputs
 from presence.errors import Conflict, Invalid
 from presence.model import PresenceFacts, PresencePolicy
+from rules.entry import Entry
 from rules.organisation import Agent, Capacity
 from rules.parse_organisation import read_agent
 
@@ -64,7 +65,8 @@ def put_agent(
 
 def check_agent(workspace: Workspace, agent_id: str, asked: Mapping[str, Any], *, offices: Collection[str]) -> Account:
     """What is asked for an agent, who may belong to these offices. Raises what `put_agent` raises."""
-    role, email = asked.get("role") or "agent", _read_email(workspace, agent_id, asked.get("email"))
+    role, email = read_asked({name: asked.get(name) or None for name in ("role", "email")}, _read_account)
+    email = _read_email(workspace, agent_id, email)
     check_role(workspace, role, code="unknown_value")
     fields = {name: value for name, value in asked.items() if name not in ("role", "email")}
     if fields.get("takes_contacts") is None:
@@ -192,6 +194,12 @@ def _capacity_document(capacity: Capacity | None) -> Any:
 def account_of(record: AgentRecord) -> Account:
     """What was asked for an agent who is there."""
     return Account(agent=record.seat.agent, role=record.role, email=record.email)
+
+
+def _read_account(entry: Entry) -> tuple[str, str | None]:
+    """Role and email as texts; what is empty counts as left out."""
+    fields = entry.fields("role", "email")
+    return fields.read("role", Entry.text, "agent"), fields.read("email", Entry.text, None)
 
 
 def _read_email(workspace: Workspace, agent_id: str, email: str | None) -> str | None:
