@@ -51,6 +51,7 @@ REFUSALS: dict[str, str] = {
     "forbidden": N_("You may not do this; ask an administrator."),
     "not_found": N_("This does not exist, or exists no more."),
     "already_assigned": N_("Somebody else has this contact already."),
+    "no_offer": N_("This offer is over; nothing was changed."),
     "already_closed": N_("This contact has ended already; nothing was changed."),
     "takes_no_contacts": N_("This agent takes no contacts; choose another agent."),
     "status_not_selectable": N_("This status cannot be chosen."),

@@ -4,6 +4,7 @@ permissions, and what became of events.
 The sentences of explanations come from the core; these are the words that stand in tables."""
 
 from assigner.console.language import N_
+from assigner.core.changes import OfferEnd, ReturnReason
 from assigner.core.model import ContactState
 from assigner.core.reasons import Reason
 from assigner.service.actor import Permission
@@ -12,10 +13,22 @@ from rules.model import Strategy
 
 STATES: dict[ContactState, str] = {
     ContactState.QUEUED: N_("waits"),
+    ContactState.OFFERED: N_("offered"),
     ContactState.ASSIGNED: N_("assigned"),
     ContactState.CLOSED: N_("closed"),
     ContactState.ABANDONED: N_("abandoned"),
 }
+
+RETURNS: dict[str, str] = {
+    OfferEnd.DECLINED: N_("declined"),
+    OfferEnd.MISSED: N_("missed"),
+    OfferEnd.WITHDRAWN: N_("the offer was withdrawn"),
+    ReturnReason.OFFLINE: N_("the agent went Offline"),
+    ReturnReason.RESUME_FULL: N_("the agent was full"),
+    ReturnReason.DEACTIVATED: N_("the agent was deactivated"),
+    ReturnReason.AGENT_REMOVED: N_("the agent was deleted"),
+}
+"""Why a contact waits again; other reasons are somebody's own words."""
 
 AGAINST: dict[Reason, str] = {
     Reason.NOT_IN_QUEUE: N_("not in the queue"),
@@ -24,8 +37,10 @@ AGAINST: dict[Reason, str] = {
     Reason.OFFICE_CLOSED: N_("office closed"),
     Reason.MISSING_SKILL: N_("lacks a skill"),
     Reason.EXCLUDED: N_("excluded from this contact"),
+    Reason.DECLINED: N_("declined or missed it"),
     Reason.HELD_FOR_PREFERRED: N_("held for the preferred agent"),
     Reason.FLOOD_LIMIT: N_("at the flood limit"),
+    Reason.WRAP_UP: N_("in wrap-up"),
     Reason.AT_CAPACITY: N_("at capacity"),
     Reason.AT_CHANNEL_CAPACITY: N_("at the capacity for this channel"),
     Reason.AT_QUEUE_CAPACITY: N_("at the capacity of this queue"),

@@ -20,6 +20,7 @@ OWN = frozenset(
         Reason.NOT_ONLINE,
         Reason.AWAY_FOR_OFFICE,
         Reason.FLOOD_LIMIT,
+        Reason.WRAP_UP,
         Reason.AT_CAPACITY,
         Reason.AT_CHANNEL_CAPACITY,
         Reason.AT_QUEUE_CAPACITY,
@@ -48,8 +49,14 @@ class Standing:
 
 def held_by(floor: Floor, agent_id: str) -> tuple[OpenContact, ...]:
     """The contacts that an agent holds, the one given first before the others."""
-    held = [contact for contact in floor.contacts.values() if contact.agent_id == agent_id]
+    held = [floor.contacts[contact_id] for contact_id in floor.seat(agent_id).holds]
     return tuple(sorted(held, key=lambda contact: (contact.on_hold, contact.assigned_at, contact.number)))
+
+
+def offered_to(floor: Floor, agent_id: str) -> tuple[OpenContact, ...]:
+    """The contacts that an agent is asked about, the one whose time is up first before the others."""
+    offers = floor.seat(agent_id).offers
+    return tuple(floor.contacts[contact_id] for contact_id in sorted(offers, key=lambda each: offers[each]))
 
 
 def standing(floor: Floor, agent_id: str, *, now: datetime) -> Standing:
@@ -70,7 +77,7 @@ def standing(floor: Floor, agent_id: str, *, now: datetime) -> Standing:
         because=because,
         waiting=tuple(waiting.most_common()),
         next_id=nearest[1] if nearest is not None else None,
-        until=seat.flooded_until() if because is Reason.FLOOD_LIMIT else None,
+        until=seat.eases_at() if because in (Reason.FLOOD_LIMIT, Reason.WRAP_UP) else None,
     )
 
 
@@ -99,5 +106,5 @@ def _because(floor: Floor, seat: Seat, *, now: datetime) -> Reason | None:
     if FLOODED in frozenset(seat.room_tags({}, now=now)):
         return Reason.FLOOD_LIMIT
     if seat.capacity is not None and seat.load >= seat.capacity:
-        return Reason.AT_CAPACITY
+        return Reason.AT_CAPACITY if seat.load - len(seat.wrapping_up) >= seat.capacity else Reason.WRAP_UP
     return None

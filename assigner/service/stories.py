@@ -117,7 +117,7 @@ def _row(workspace: Workspace, agent_id: str) -> Recipient:
 
 
 def _is_explained(entry: Entry) -> bool:
-    return entry.kind == ASSIGNED and "decision" in entry.data
+    return entry.kind in (ASSIGNED, "contact.offered") and "decision" in entry.data
 
 
 def _told(workspace: Workspace, entry: Entry) -> dict[str, Any]:

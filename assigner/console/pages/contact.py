@@ -17,7 +17,7 @@ from assigner.console.visit import Visit, Visiting
 from assigner.core.explain import StopExplanation
 from assigner.core.model import ContactState
 from assigner.core.sentences import stop_sentence
-from assigner.service import contacts
+from assigner.service import contacts, offers
 from assigner.service.explanations import naming, why_assigned, why_waiting
 from assigner.service.reading import visible_queues
 from assigner.service.stories import ASSIGNED, recipients, story
@@ -38,6 +38,8 @@ ACTIONS: dict[str, Callable[..., ContactRecord]] = {
     "hold": contacts.hold,
     "resume": contacts.resume,
     "return": contacts.give_back,
+    "accept": offers.accept_offer,
+    "decline": offers.decline_offer,
 }
 """What can be done with a contact without saying more."""
 
@@ -88,7 +90,7 @@ async def close(request: Request, visit: Visiting, contact_id: str) -> Response:
 
 @router.post("/contacts/{contact_id}/{action}")
 async def act(request: Request, visit: Visiting, contact_id: str, action: str) -> Response:
-    """Hold it, resume it, or let it wait again."""
+    """Hold it, resume it, let it wait again, or answer an offer."""
     if action not in ACTIONS:
         raise NotFound("not_found", f"nothing is called {action!r}; the contact's page has what can be done")
     fields = await fields_of(request, ("back",))
@@ -133,7 +135,7 @@ def _shown(visit: Visit, workspace: Workspace, record: ContactRecord, entries: t
         given = why_assigned(workspace, record, last, language=language)
         stops, sentence = given.stops, given.sentence
     is_open = contact.state not in (ContactState.CLOSED, ContactState.ABANDONED)
-    mine = visit.actor.is_agent(contact.agent_id)
+    mine = contact.state is ContactState.ASSIGNED and visit.actor.is_agent(contact.agent_id)
     queues = sorted(visible_queues(workspace, visit.actor), key=lambda each: name(each).casefold())
     return {
         "record": record,
@@ -143,6 +145,8 @@ def _shown(visit: Visit, workspace: Workspace, record: ContactRecord, entries: t
         "accounts": [(name(stop.queue), stop, _account(stop, workspace, language=language)) for stop in stops],
         "story": story(workspace, record, entries, language=language),
         "mine": mine,
+        "may_answer": contact.state is ContactState.OFFERED
+        and (visit.actor.is_agent(contact.agent_id) or visit.may("contacts.write")),
         "may_handle": is_open and (mine or visit.may("contacts.write")),
         "may_give": is_open and (mine or visit.may("contacts.assign")),
         "may_take": contact.state is ContactState.QUEUED

@@ -3,6 +3,7 @@
 What is done with a contact goes to the functions of its page; the own availability to those of presence."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from fastapi import Request, Response
@@ -13,9 +14,9 @@ from assigner.console.live import Batch, Shown, live
 from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
 from assigner.core.model import OpenContact
-from assigner.service import presence
+from assigner.service import offers, presence
 from assigner.service.actor import Permission
-from assigner.service.desk import Standing, held_by, standing
+from assigner.service.desk import Standing, held_by, offered_to, standing
 from assigner.service.explanations import naming
 from assigner.service.online import NO_OFFICE, Member, at_offices
 from assigner.service.workspace import Workspace
@@ -29,10 +30,12 @@ PACE = 1.0
 class Desk:
     """What stands on a desk. Queues are named as people call them."""
 
+    offered: tuple[tuple[OpenContact, str], ...]
     contacts: tuple[tuple[OpenContact, str | None], ...]
     standing: Standing
     waiting: tuple[tuple[str, str, int], ...]
     offices: tuple[tuple[str, Member], ...]
+    wrap_up_until: datetime | None
 
 
 @router.get("/desk")
@@ -60,6 +63,14 @@ async def set_available(request: Request, visit: Visiting) -> Response:
     return await do(visit, ask, back=fields["back"])
 
 
+@router.post("/desk/wrap-up/end")
+async def end_wrap_up(request: Request, visit: Visiting) -> Response:
+    """No more time is needed after what is closed."""
+    fields = await fields_of(request, ("back",))
+    ask = partial(offers.end_wrap_up, actor=visit.actor, agent_id=visit.agent_id)
+    return await do(visit, ask, back=fields["back"])
+
+
 def _changed(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:
     """The whole desk; of colleagues' statuses nothing stands on it."""
     own = any(entry.subject == visit.agent_id for entry in batch.about("agent."))
@@ -78,6 +89,7 @@ def _desk(visit: Visit, workspace: Workspace) -> Desk:
     stands = standing(workspace.floor, visit.agent_id, now=now)
     held = held_by(workspace.floor, visit.agent_id)
     return Desk(
+        offered=tuple((each, name(each.queue or "")) for each in offered_to(workspace.floor, visit.agent_id)),
         contacts=tuple((contact, name(contact.queue) if contact.queue else None) for contact in held),
         standing=stands,
         waiting=tuple((queue, name(queue), count) for queue, count in stands.waiting),
@@ -86,4 +98,5 @@ def _desk(visit: Visit, workspace: Workspace) -> Desk:
             for member in at_offices(workspace, visit.agent_id, now=now)
             if member.office != NO_OFFICE
         ),
+        wrap_up_until=workspace.floor.seat(visit.agent_id).wrapping_up_until(now=now),
     )

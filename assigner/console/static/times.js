@@ -1,5 +1,6 @@
 // Instants as people read them: `<time-ago at=…>` says how long ago, `<clock-time at=…>` when, in the reader's zone.
-// Without scripts both show what the server wrote, in UTC.
+// `<time-left at=…>` counts down to it.
+// Without scripts all show what the server wrote, in UTC.
 
 const language = document.documentElement.lang;
 // The clock of the service counts, for that of the reader may be wrong.
@@ -43,7 +44,11 @@ customElements.define("time-ago", class extends Instant {
   text(at) { return age((now() - at) / 1000); }
 });
 
+customElements.define("time-left", class extends Instant {
+  text(at) { return age((at - now()) / 1000); }
+});
+
 setInterval(() => {
   if (document.hidden) return;
-  for (const each of document.getElementsByTagName("time-ago")) each.show();
+  for (const each of document.querySelectorAll("time-ago, time-left")) each.show();
 }, 1000);
