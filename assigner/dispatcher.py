@@ -224,7 +224,7 @@ class Dispatcher:
 
     def _commit_patiently(self, group: list[Waiting]) -> tuple[int, list[Entry], list[tuple[Any, Refused | None]]]:
         """Commit a group; where a connection breaks before anything was done, again for a moment."""
-        give_up_at = time.monotonic() + (PATIENCE if self._database.is_shared else 0)
+        give_up_at: float | None = None
         while True:
             try:
                 with self._occupied():
@@ -232,7 +232,8 @@ class Dispatcher:
             except BaseException as failure:
                 self._memory.drop()
                 again = isinstance(failure, StoreUnavailable) and not isinstance(failure, OutcomeUnknown)
-                if not again or time.monotonic() > give_up_at:
+                give_up_at = give_up_at or time.monotonic() + PATIENCE
+                if not again or not self._database.is_shared or time.monotonic() > give_up_at:
                     raise
                 time.sleep(RETRY)
 
@@ -289,6 +290,7 @@ class Dispatcher:
     def _decide(self, unit: Unit, *, decides: bool) -> None:
         if not decides:
             self._look_again_at = AT_ONCE  # as soon as this node comes to decide
+            unit.workspace.floor.advance(now=unit.now)
             return
         plan = unit.workspace.board.decide(now=unit.now, at_most=DECISIONS)
         unit.carry_out(plan)

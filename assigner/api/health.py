@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from assigner.api.credentials import ProductOf, bearer_of, caller, shows_something
 from assigner.api.errors import documented, problem
 from assigner.api.metrics import Metrics
+from assigner.store.leases import SEEN_WITHIN
 from assigner.store.migrate import NewerSchema, refuse_newer
 
 router = APIRouter(tags=["operation"])
@@ -31,12 +32,18 @@ async def healthz() -> Health:
 
 @router.get("/readyz", responses=documented(503), response_model=Health)
 async def readyz(product: ProductOf) -> Health | Response:
-    """The database can be written, its tables are those that this version knows, and the dispatchers go on."""
+    """The database can be written, its tables are those that this version knows, the dispatchers go on, and other nodes
+    see that this one does."""
     await asyncio.to_thread(product.database.check_writable)
     try:
         await asyncio.to_thread(refuse_newer, product.database)
     except NewerSchema as newer:
         return problem(503, "newer_schema", f"this node is too old: {newer}")
+    if product.leases is not None and product.leases.age > SEEN_WITHIN:
+        detail = (
+            "other nodes do not see that this one goes on: it has lost its connection to the database, and tries again"
+        )
+        return problem(503, "stopped", detail)
     if not product.is_alive():
         return problem(503, "stopped", "a dispatcher has stopped; start the service again")
     return Health()

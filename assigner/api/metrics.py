@@ -144,7 +144,7 @@ class Memory(Collector):
         change_no = GaugeMetricFamily("assigner_change_no", "The last change that is known here", labels=["workspace"])
         contacts = GaugeMetricFamily("assigner_open_contacts", "Open contacts", labels=["state", "workspace"])
         for number in self._workspaces():
-            decides.add_metric([str(number)], int(self._product.dispatcher(number).decides))
+            decides.add_metric([str(number)], int(self._product.decides(number)))
             with self._product.reading(number) as workspace:
                 states = Counts(contact.state.value for contact in workspace.floor.contacts.values())
                 known = workspace.board.change_no

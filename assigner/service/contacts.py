@@ -229,6 +229,7 @@ def _give(unit: Unit, actor: Actor, contact: OpenContact, agent_id: str) -> Cont
     if not floor.seat(agent_id).is_member:
         raise Conflict("takes_no_contacts", f"agent {agent_id!r} takes no contacts; choose another agent")
     overrode: tuple[str, ...] = ()
+    floor.advance(now=unit.now)
     if contact.state is not ContactState.ASSIGNED:
         asks = floor.asks_of(contact, now=unit.now)
         overrode = tuple(failures(floor.roster, asks[0], agent_id)) if asks else ()

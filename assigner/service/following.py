@@ -45,7 +45,9 @@ def commits_after(connection: Connection, number: int, after: int) -> list[Commi
     return [Commit(change_no, [entry for _, _, entry in group]) for change_no, group in in_order]
 
 
-def follow(connection: Connection, workspace: Workspace, commits: Sequence[Commit], *, upto: int) -> bool:
+def follow(
+    connection: Connection, workspace: Workspace, commits: Sequence[Commit], *, upto: int, now: datetime
+) -> bool:
     """Let a workspace become what others have made of it up to a change. False where it is to be loaded again; it is
     of no use then."""
     entries = [entry for commit in commits for entry in commit.entries]
@@ -62,6 +64,7 @@ def follow(connection: Connection, workspace: Workspace, commits: Sequence[Commi
     _read_agents_again(connection, workspace, changed)
     if workspace.webhooks:  # how far they have come is no line of the log
         workspace.webhooks = load_webhooks(connection, workspace.number)
+    workspace.floor.advance(now=now)
     workspace.board.change_no = upto
     return True
 

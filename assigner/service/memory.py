@@ -73,7 +73,7 @@ class Memory:
         """Become what others have made of the workspace up to a change, and tell of what they did."""
         commits = [] if self._told is None else commits_after(connection, self._number, self._told)
         old = found = self.known
-        if old is None or not self._follow(connection, old, commits, upto):
+        if old is None or not self._follow(connection, old, commits, upto=upto, now=now):
             found = load_workspace(connection, self._number, now=now)
             if old is not None:
                 found.late_inputs = {**old.held_inputs, **old.late_inputs}
@@ -83,9 +83,11 @@ class Memory:
             self._tell(change_no, entries)
         return found
 
-    def _follow(self, connection: Connection, workspace: Workspace, commits: list[Commit], upto: int) -> bool:
+    def _follow(
+        self, connection: Connection, workspace: Workspace, commits: list[Commit], *, upto: int, now: datetime
+    ) -> bool:
         try:
-            return follow(connection, workspace, commits, upto=upto)
+            return follow(connection, workspace, commits, upto=upto, now=now)
         except Refused:
             log.exception("workspace %s is not what its log says; it is loaded again", self._number)
             return False

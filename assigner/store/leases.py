@@ -4,6 +4,7 @@ Whoever loses such a connection has lost the lock with it, and cannot commit. A 
 each shows again and again that it goes on; where one does not, another ends its connections."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ CONNECTIONS = 4
 """How many connections a node decides on at most: workspaces that share one wait for each other's commits."""
 PATIENCE = 0.5
 """Seconds for which a turn on a connection is waited for before locks are looked at later."""
-SEEN_WITHIN = 3
+SEEN_WITHIN = 5
 """Seconds for which a node counts as being there after it has shown itself."""
 HOLDERS = text(
     "SELECT number, pid FROM workspace LEFT JOIN pg_locks ON locktype = 'advisory' AND classid = :lock_class"
@@ -127,6 +128,12 @@ class Leases:
         self._lines = tuple(Line(url, f"{NAME}{node_id}") for _ in range(CONNECTIONS))
         self._engine = engine_of(url, name=f"{NAME}{node_id}", poolclass=NullPool)
         self._showing: Connection | None = None
+        self._shown_at = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since this node last showed the others that it goes on."""
+        return time.monotonic() - self._shown_at
 
     def connect(self) -> None:
         """See that this node can decide at all. Raises StoreUnavailable, Pooled."""
@@ -189,6 +196,8 @@ class Leases:
                 connection.invalidate()
                 connection.close()
                 raise
+        if show:
+            self._shown_at = time.monotonic()
         self._drop_lost(holders)
         self._take_share(holders, share=-(-len(holders) // max(1, nodes)))
         return tuple(holders)

@@ -15,7 +15,7 @@ def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run([*ASSIGNER, *arguments], input=given, capture_output=True, text=True, check=False)
 
 
-def a_key(database: Path) -> str:
+def a_key(database: Path | str) -> str:
     made = run("admin", "key", "create", "--database", str(database))
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()

@@ -33,11 +33,15 @@ class RunningNode:
         database = Database(url, name=f"{NAME}{self.id}")
         with database.writing() as connection:
             self.numbers = [create_workspace(connection, each) for each in workspace_ids or ("main",)]
-        self.number = self.numbers[0]
+        self.enter(self.numbers[0])
         self.product = Product(database, clock=DatabaseClock(wall_clock), leases=self.leases)
-        self.admin = Actor(name="key:1", workspace=self.number, permissions=ROLES["admin"])
         self.node = Node(self.product, self.leases)
         self.node.start()
+
+    def enter(self, number: int) -> None:
+        """Ask and look in this workspace from now on."""
+        self.number = number
+        self.admin = Actor(name="key:1", workspace=number, permissions=ROLES["admin"])
 
     def ask(self, request: Request[Any]) -> Any:
         """Ask for something, and wait for the answer."""
