@@ -45,11 +45,11 @@ class TransactionPooler:
             self._take_turns(client)
 
     def _take_turns(self, client: socket.socket) -> None:
-        startup = _startup(client)
+        startup = startup_of(client)
         if not self._idle:
             self._idle.append(self._open(startup))
         client.sendall(self._greeting)
-        while (first := _message(client))[:1] != FAREWELL:
+        while (first := message_of(client))[:1] != FAREWELL:
             session = self._idle.pop() if self._idle else self._open(startup)
             session.sendall(first)
             try:
@@ -66,7 +66,7 @@ class TransactionPooler:
         session.sendall(startup)
         greeting = b""
         while True:
-            message = _message(session)
+            message = message_of(session)
             greeting += message
             if message[:1] == READY:
                 break
@@ -74,7 +74,7 @@ class TransactionPooler:
         return session
 
 
-def _startup(client: socket.socket) -> bytes:
+def startup_of(client: socket.socket) -> bytes:
     """What a client begins with; encryption, if it asks for that first, there is none."""
     while True:
         head = _exactly(client, LETTERS_OF_STARTUP)
@@ -89,14 +89,14 @@ def _pass_on(client: socket.socket, session: socket.socket) -> bool:
     """Pass on what either side says. Whether the transaction has ended."""
     speaking, _, _ = select.select([client, session], [], [])
     if client in speaking:
-        session.sendall(_message(client))
+        session.sendall(message_of(client))
         return False
-    message = _message(session)
+    message = message_of(session)
     client.sendall(message)
     return message[:1] == READY and message[-1:] == IDLE
 
 
-def _message(side: socket.socket) -> bytes:
+def message_of(side: socket.socket) -> bytes:
     head = _exactly(side, 5)
     return head + _exactly(side, struct.unpack("!I", head[1:])[0] - 4)
 

@@ -1,0 +1,90 @@
+"""A proxy that lets one thing go wrong between a node and PostgreSQL, at the commit of a change and nowhere else."""
+
+import select
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from tests.postgres.pooler import message_of, startup_of
+
+FULL = b"DO $$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$"
+
+
+class Trouble(StrEnum):
+    """What goes wrong."""
+
+    LOST_BEFORE_COMMIT = "the connection is lost before the server hears COMMIT"
+    LOST_AFTER_COMMIT = "the connection is lost before the server's answer to COMMIT arrives"
+    DISK_FULL = "the disk is full, as long as that is not mended"
+
+
+class BreakingProxy:
+    """Listens on a socket in a folder, in front of the server whose socket is given."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        self.trouble: Trouble | None = None
+        self._server = server
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(folder / ".s.PGSQL.5432"))
+        self._listening.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._listening.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, socket.socket(socket.AF_UNIX) as session, suppress(OSError):
+            session.connect(self._server)
+            session.sendall(startup_of(client))
+            changes = False
+            while True:
+                speaking, _, _ = select.select([client, session], [], [])
+                if session in speaking:
+                    client.sendall(message_of(session))
+                if client in speaking:
+                    said = message_of(client)
+                    changes = changes or b"COPY change" in said
+                    session.sendall(self._spoiled(said, changes=changes, session=session))
+                    changes = changes and b"COMMIT" not in said
+
+    def _spoiled(self, said: bytes, *, changes: bool, session: socket.socket) -> bytes:
+        """What the server is told. Raises ConnectionResetError where the connection is lost."""
+        trouble = self.trouble
+        if trouble is Trouble.DISK_FULL and b"COPY change" in said:
+            name, text, rest = said[:1], FULL, b"\x00"
+            if name == b"P":
+                start = said.index(b"\x00", 5) + 1
+                text, rest = said[5:start] + FULL, b"\x00\x00\x00"
+            return name + struct.pack("!I", len(text) + len(rest) + 4) + text + rest
+        if trouble in (Trouble.LOST_BEFORE_COMMIT, Trouble.LOST_AFTER_COMMIT) and changes and b"COMMIT" in said:
+            self.trouble = None
+            if trouble is Trouble.LOST_AFTER_COMMIT:
+                session.sendall(said)
+                message_of(session)
+            raise ConnectionResetError(trouble)
+        return said
+
+
+@contextmanager
+def breaking(folder: Path, url: str) -> Iterator[tuple[BreakingProxy, str]]:
+    """A proxy in front of a database, and the URL behind it."""
+    proxy = BreakingProxy(folder, f"{make_url(url).query['host']}/.s.PGSQL.5432")
+    try:
+        yield proxy, f"{url.partition('?')[0]}?host={folder}&gssencmode=disable"
+    finally:
+        proxy.close()
