@@ -18,7 +18,7 @@ from assigner.core.snapshot import restore
 from assigner.service.log import change_document, change_of, decision_data
 from assigner.service.unit import DECISIONS
 from assigner.store.documents import from_document, to_document
-from assigner.store.load import changes_after, find_contacts
+from assigner.store.load import changes_after, epoch_of, find_contacts
 from assigner.store.log_start import log_start, snapshot_of
 from assigner.store.rows import Entry
 from assigner.store.rule_versions import find_version
@@ -43,12 +43,16 @@ class Decided:
 
 
 class Repeat:
-    """A board that follows the log of a workspace, one commit after the other."""
+    """A board that follows the log of a workspace, one commit after the other.
+
+    Where one node has written it all, every commit ends with a decision; several nodes also commit without one, and
+    leave it to the node that decides."""
 
     def __init__(self, connection: Connection, workspace: int) -> None:
         self._connection = connection
         self._workspace = workspace
         self._rule_set = cache(self._find_rule_set)
+        self._one_decides_all = epoch_of(connection, workspace) == 0
         self.board = self._first_board()
         self.matched_otherwise: dict[str, None] = {}
         self.erased: dict[str, None] = {}
@@ -73,6 +77,9 @@ class Repeat:
             self._match_again(change)
             self.board.apply([change], change_no=change_no - 1)
         self.board.change_no = change_no - 1
+        if not decided and not self._one_decides_all:
+            self.board.change_no = change_no
+            return [], []
         plan = self.board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
         self.board.apply(self._changes(decided), change_no=change_no)
         floor = self.board.floor

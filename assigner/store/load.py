@@ -141,6 +141,12 @@ def newest_change(connection: Connection, number: int) -> int:
     return found
 
 
+def epoch_of(connection: Connection, number: int) -> int:
+    """How often one of several nodes came to decide for a workspace; 0 where there was never more than one."""
+    found: int = connection.execute(select(WORKSPACE.c.epoch).where(WORKSPACE.c.number == number)).scalar_one()
+    return found
+
+
 def with_inputs(facts: PresenceFacts, inputs: Mapping[str, datetime]) -> PresenceFacts:
     """Facts brought up to the inputs by session, which changed nothing else when they were given."""
     sessions = (
