@@ -18,20 +18,23 @@ class Part(StrEnum):
 
     CORE = "core"
     STORE = "store"
+    POSTGRESQL = "postgresql"
     HTTP = "http"
     MEMORY = "memory"
     SOAK = "soak"
     GROWTH = "growth"
 
 
-BY_DEFAULT = (Part.CORE, Part.STORE, Part.HTTP, Part.MEMORY)
+BY_DEFAULT = (Part.CORE, Part.STORE, Part.POSTGRESQL, Part.HTTP, Part.MEMORY)
 """What is measured unless named: a soak, and growth, take many minutes of their own."""
 
 
 def bench(
     names: Annotated[
         list[Part] | None,
-        typer.Argument(metavar="[NAME]...", help="core, store, http, memory (these unless named), soak, growth."),
+        typer.Argument(
+            metavar="[NAME]...", help="core, store, postgresql, http, memory (these unless named), soak, growth."
+        ),
     ] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds per figure; the median counts.")] = 5,
     minutes: Annotated[float, typer.Option(min=0.1, help="How long a soak lasts.")] = 10,
@@ -60,6 +63,7 @@ def bench(
     measured: dict[Part, Callable[[int, int], list[Figure]]] = {
         Part.CORE: _core,
         Part.STORE: _store,
+        Part.POSTGRESQL: _postgresql,
         Part.HTTP: _http,
         Part.MEMORY: _memory,
         Part.SOAK: partial(_soak, minutes),
@@ -90,6 +94,13 @@ def _store(share: int, rounds: int) -> "list[Figure]":
         *drain_rate(agents=1_000 // share, contacts=30_000 // share, single=5_000 // share, rounds=rounds),
         *input_cost(agents=20_000 // share, rounds=rounds),
     ]
+
+
+def _postgresql(share: int, rounds: int) -> "list[Figure]":
+    from assigner.benchmarks.postgresql import claim_rates
+
+    sizes = {"few": 1_000 // share, "many": 10_000 // share, "contacts": 30_000 // share}
+    return claim_rates(**sizes, seconds=1 if share > 1 else 3, rounds=rounds)
 
 
 def _http(share: int, rounds: int) -> "list[Figure]":

@@ -1,0 +1,162 @@
+"""What a durable assignment costs on PostgreSQL (P1, P2, P3), beside pgbench on the same server.
+
+A backlog is drained by the dispatcher, with all that the product writes. pgbench claims one contact per transaction, as
+programs without the product do: in three statements, in one, and looking for the agent who holds least."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second, without_old_garbage
+from assigner.benchmarks.prepared import prepare, switch_on
+from assigner.product import Product
+from assigner.store.clock import DatabaseClock
+from assigner.store.database import Database
+from assigner.store.private_server import NoServer, PrivateServer
+from assigner.wiring import wall_clock
+
+NUMBER = 1
+"""Of the only workspace."""
+CLIENTS = 4
+SETTINGS: Mapping[str, str] = {"wal_init_zero": "off", "shared_buffers": "256MB", "max_wal_size": "4GB"}
+"""What a server has after an hour of work: log segments to write into, and room for what it works on."""
+TABLES = """
+CREATE TABLE contact (id bigint PRIMARY KEY, state text, priority int, queued_at timestamptz, payload text);
+CREATE INDEX ON contact (priority DESC, queued_at, id) WHERE state = 'queued';
+CREATE TABLE agent (id bigint PRIMARY KEY, status text, open_count int, capacity int, last_assigned_at timestamptz);
+CREATE TABLE assignment (contact_id bigint, attempt int, agent_id bigint, at timestamptz, UNIQUE (contact_id, attempt));
+"""
+CLAIM = (
+    "UPDATE contact SET state = 'assigned' WHERE id = (SELECT id FROM contact WHERE state = 'queued'"
+    " ORDER BY priority DESC, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"
+)
+GIVE = "UPDATE agent SET open_count = open_count + 1, last_assigned_at = clock_timestamp() WHERE id = :agent"
+LEAST = (
+    "SELECT id AS agent FROM agent WHERE status = 'online' AND open_count < capacity"
+    " ORDER BY open_count, last_assigned_at, id LIMIT 1 FOR UPDATE \\gset\n"
+)
+WRITE = "INSERT INTO assignment VALUES (:contact, 1, :agent, clock_timestamp());\nCOMMIT;\n"
+ANYBODY = "\\set agent random(1, :agents)\n"
+SCRIPTS = {
+    "three": f"{ANYBODY}BEGIN;\n{CLAIM} AS contact \\gset\n{GIVE};\n{WRITE}",
+    "one": f"{ANYBODY}WITH taken AS ({CLAIM}), given AS ({GIVE})"
+    " INSERT INTO assignment SELECT id, 1, :agent, clock_timestamp() FROM taken;\n",
+    "least": f"BEGIN;\n{CLAIM} AS contact \\gset\n{LEAST}{GIVE};\n{WRITE}",
+}
+
+
+class Backlogs:
+    """One server with a backlog for each number of agents, and the tables that pgbench works on."""
+
+    def __init__(self, server: PrivateServer, *, contacts: int, seconds: int) -> None:
+        self._server = server
+        self._contacts = contacts
+        self._seconds = seconds
+
+    def fill(self, agents: int) -> None:
+        """Make the database that drains begin with, and the one for pgbench."""
+        for name in (f"full{agents}", f"claims{agents}"):
+            self._do(f"CREATE DATABASE {name}")
+        prepare(self._server.url(f"full{agents}"), agents=agents, contacts=self._contacts, enabled=False)
+        many = f"INSERT INTO agent SELECT n, 'online', 0, 1000000, now() FROM generate_series(1, {agents}) AS n"
+        self._do(TABLES, many, database=f"claims{agents}")
+
+    def drain(self, agents: int) -> float:
+        """Durable assignments per second of the product."""
+        self._do("DROP DATABASE IF EXISTS drained", f"CREATE DATABASE drained TEMPLATE full{agents} STRATEGY file_copy")
+        self._do("CHECKPOINT")
+        product = Product(Database(self._server.url("drained")), clock=DatabaseClock(wall_clock), inline=True)
+        dispatcher = product.dispatcher(NUMBER)
+        dispatcher.step()
+        switched = dispatcher.submit(switch_on(NUMBER))
+        with without_old_garbage():
+            rate = per_second(product.settle, units=self._contacts)
+        switched.result()
+        with product.reading(NUMBER) as workspace:
+            if len(workspace.floor.waiting):
+                raise LookupError(f"{len(workspace.floor.waiting)} of {self._contacts} contacts were not given out")
+        product.stop()
+        return rate
+
+    def claim(self, agents: int, script: str) -> float:
+        """Claims per second of pgbench."""
+        rows = 20_000 * self._seconds
+        filling = f"SELECT n, 'queued', 0, now(), repeat('x', 300) FROM generate_series(1, {rows}) AS n"
+        statements = ("TRUNCATE contact, assignment", f"INSERT INTO contact {filling}", "VACUUM ANALYZE", "CHECKPOINT")
+        self._do(*statements, database=f"claims{agents}")
+        with TemporaryDirectory(prefix="pgbench-") as folder:
+            file = Path(folder) / "claim.sql"
+            file.write_text(SCRIPTS[script])
+            options = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(self._seconds)]
+            command = [
+                "pgbench",
+                *options,
+                "-D",
+                f"agents={agents}",
+                "-f",
+                str(file),
+                self._server.url(f"claims{agents}"),
+            ]
+            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = re.search(r"tps = ([\d.]+)", said)
+        if found is None:
+            raise LookupError(f"pgbench did not say how fast it was: {said}")
+        return float(found[1])
+
+    def _do(self, *statements: str, database: str = "postgres") -> None:
+        with psycopg.connect(self._server.url(database), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+def claim_rates(*, few: int, many: int, contacts: int, seconds: int, rounds: int) -> list[Figure]:
+    """P1 and P2 with few agents, P3 with many; without pgbench or a server the rows say so."""
+    try:
+        server = PrivateServer(settings=SETTINGS)
+        server.start()
+    except NoServer as missing:
+        return [_figure(each, 0.0, 0.0, str(missing)) for each in ("P1", "P2", "P3")]
+    try:
+        backlogs = Backlogs(server, contacts=contacts, seconds=seconds)
+        for agents in dict.fromkeys((few, many)):
+            backlogs.fill(agents)
+        cases = {"few": partial(backlogs.drain, few), "many": partial(backlogs.drain, many)}
+        has_pgbench = shutil.which("pgbench") is not None
+        if has_pgbench:
+            cases |= {script: partial(backlogs.claim, few, script) for script in ("three", "one")}
+            cases["least"] = partial(backlogs.claim, many, "least")
+        rate = in_turn(cases, rounds=rounds)
+    finally:
+        server.stop()
+    remark = "" if has_pgbench else "pgbench is not on this machine: nothing to compare with"
+    return [
+        _figure("P1", rate["few"], rate.get("three"), remark),
+        _figure("P2", rate["few"], rate.get("one"), remark),
+        _figure("P3", rate["many"], rate.get("least"), remark),
+    ]
+
+
+WHAT = {
+    "P1": ("drain on PostgreSQL ÷ claims of three statements", 5.0),
+    "P2": ("drain on PostgreSQL ÷ claims of one statement", 3.5),
+    "P3": ("drain with many agents ÷ claims that look for the least loaded", 60.0),
+}
+
+
+def _figure(name: str, case: float, other: float | None, remark: str) -> Figure:
+    what, goal = WHAT[name]
+    return Figure(
+        name=name,
+        what=what,
+        case=case,
+        other=other,
+        at_least=goal if other else None,
+        unit=Unit.RATE,
+        writes=remark,
+    )
