@@ -56,6 +56,7 @@ class Repeat:
         self.board = self._first_board()
         self.matched_otherwise: dict[str, None] = {}
         self.erased: dict[str, None] = {}
+        self._speaking: frozenset[str] = frozenset()
 
     def commits(self) -> Iterator[tuple[int, list[Entry]]]:
         """The commits behind the one that the board stands at, page by page."""
@@ -101,12 +102,13 @@ class Repeat:
                 changes[position] = replace(change, contact=contact)
                 if record.is_erased:
                     self.erased[contact.id] = None
+        self._speaking = frozenset(customers) - set(self.erased)
         return changes
 
     def _match_again(self, change: Change) -> None:
         """Compare what the rules say of a contact with what they said. Only what it said last is known, so one that was
-        amended is judged by the last time."""
-        if not isinstance(change, ContactArrived | ContactAmended) or change.contact.id in self.erased:
+        amended is judged by the last time; of one that is not kept any more nothing is."""
+        if not isinstance(change, ContactArrived | ContactAmended) or change.contact.id not in self._speaking:
             return
         floor = self.board.floor
         self.matched_otherwise.pop(change.contact.id, None)
