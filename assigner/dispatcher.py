@@ -149,8 +149,7 @@ class Dispatcher:
             return True
 
     def run(self, stop: threading.Event, *, poll: float = 2.0) -> None:
-        """Step until told to stop; sleep until a request arrives or something is due, but never longer than `poll`
-        s."""
+        """Step until told to stop; sleep until a request arrives or something is due, at most `poll` seconds."""
         while True:
             self._arrived.clear()
             if stop.is_set():

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, TextIO
 
@@ -76,10 +77,13 @@ def tell_operators(
 
 
 def tell(level: Level, event: str, **fields: Any) -> None:
-    """Tell something, if anybody wants to know; fields that are None are left out."""
+    """Tell something, if anybody wants to know; fields that are None are left out.
+
+    A line that cannot be written, for a disk is full or a pipe is closed, is lost, and the work it tells of goes on."""
     if _lines is not None and _lines.is_enabled_for(WEIGHT[level]):
         known = {name: value for name, value in fields.items() if value is not None}
-        _lines.log(WEIGHT[level], event, **known)
+        with suppress(OSError, ValueError):
+            _lines.log(WEIGHT[level], event, **known)
 
 
 def _bring_in_libraries(to: TextIO, threshold: int, processors: list[Processor]) -> None:

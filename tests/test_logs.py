@@ -92,3 +92,18 @@ def test_a_process_that_tells_nobody_is_quiet(capsys: pytest.CaptureFixture[str]
 
     assert capsys.readouterr() == ("", "")
     assert not any(type(each) is logging.StreamHandler for each in logging.getLogger().handlers)
+
+
+def test_a_line_that_cannot_be_written_is_lost_and_nothing_else() -> None:
+    program = (
+        "import io, sys\n"
+        "from assigner.logs import Form, Level, tell, tell_operators\n"
+        "gone = io.StringIO()\n"
+        "tell_operators(Level.INFO, Form.JSON, stream=gone)\n"
+        "gone.close()\n"
+        "tell(Level.INFO, 'commit', change_no=1)\n"
+        "print('goes on')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ran.stdout == "goes on\n"

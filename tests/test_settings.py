@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from assigner import settings
 from assigner.logs import Form, Level
 from assigner.settings import Settings, settings_from
 from presence.errors import Invalid
 
 
 @pytest.mark.parametrize(
-    ("environment", "options", "settings"),
+    ("environment", "options", "expected"),
     [
         pytest.param({}, {}, Settings(), id="defaults"),
         pytest.param(
@@ -48,8 +49,8 @@ from presence.errors import Invalid
         pytest.param({"ASSIGNER_KEEP_DAYS": "90"}, {}, Settings(keep_days=90), id="how long the log is kept"),
     ],
 )
-def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], settings: Settings) -> None:
-    assert settings_from(environment, **options) == settings
+def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], expected: Settings) -> None:
+    assert settings_from(environment, **options) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,9 @@ def test_settings(environment: Mapping[str, str], options: Mapping[str, Any], se
 def test_what_is_wrong_is_named(environment: Mapping[str, str], says: str) -> None:
     with pytest.raises(Invalid, match=says):
         settings_from(environment)
+
+
+def test_every_variable_that_is_read_is_known_to_those_who_look_for_misspelt_ones() -> None:
+    read = {value for name, value in vars(settings).items() if name.isupper() and str(value).startswith("ASSIGNER_")}
+
+    assert read - {settings.PREFIX} <= settings.KNOWN

@@ -1,4 +1,6 @@
-"""The doors of the console: pages let people in and out with the very calls that programs use."""
+"""The doors of the console: pages let people in and out with the very calls that programs use.
+
+They are built here, in the room that knows credentials, and handed to the console, which knows none."""
 
 import asyncio
 from functools import partial

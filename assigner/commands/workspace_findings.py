@@ -60,9 +60,7 @@ def _webhooks(connection: Connection, name: str, number: int) -> Iterator[Findin
             told = f"{name}: nothing is sent to webhook {webhook.id} any more: {webhook.definition.stopped_because}"
             yield warned("webhooks", told, "put its receiver in order and switch it on again, or delete it")
         elif dead or retried:
-            told = (
-                f"{name}: webhook {webhook.id} has not taken {retried} events, which are tried again; {dead} are dead"
-            )
+            told = f"{name}: events that webhook {webhook.id} has not taken: {retried} tried again, {dead} dead"
             yield warned("webhooks", told, f"GET /v1/webhooks/{webhook.id} tells why; dead events can be sent again")
         else:
             yield fine("webhooks", f"{name}: webhook {webhook.id} takes what it is sent")

@@ -114,7 +114,7 @@ def test_a_dead_webhook_is_told(bench: Workbench) -> None:
     told = next(each for each in found(bench.url) if each.about == "webhooks")
 
     assert told.state is State.WARNING
-    assert told.told.endswith("has not taken 1 events, 1 of which are dead")
+    assert told.told.endswith("has not taken: 0 tried again, 1 dead")
 
 
 @pytest.mark.parametrize(

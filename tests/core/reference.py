@@ -46,16 +46,12 @@ class Reference(Places):
             candidates = self.candidates(request, stop, now)
             if candidates:
                 chosen = ranked(self, request, stop, candidates, now)
-                decided: dict[str, Any] = {
-                    "contact_id": request.id,
-                    "queue": stop.queue,
-                    "ranked": chosen,
-                    "accounts": tuple(accounts),
-                }
+                account = tuple(accounts)
+                told: dict[str, Any] = {"contact_id": request.id, "queue": stop.queue, "ranked": chosen}
                 timeout, *_ = self.terms(stop.queue)
                 if timeout is None:
-                    return Assign(**decided)
-                return Offer(**decided, expires_at=now + timedelta(seconds=timeout))
+                    return Assign(**told, accounts=account)
+                return Offer(**told, accounts=account, expires_at=now + timedelta(seconds=timeout))
         for stop in request.asked:
             queue = self.queue(stop.queue)
             for step in queue.overflow if queue else ():
