@@ -102,7 +102,7 @@ def test_the_random_worlds_are_full_of_what_there_is_to_decide() -> None:
     """No property of this package is empty: every reason, every key and every kind of move occurs, and often."""
     seen: Counter[object] = Counter()
 
-    @settings(max_examples=180, derandomize=True, database=None)
+    @settings(max_examples=300, derandomize=True, database=None)
     @given(world=happenings.worlds(), history=happenings.histories())
     def live(world: list[happened.Change], history: Sequence[Happening]) -> None:
         twins = Twins(world)
