@@ -123,7 +123,7 @@ NEEDS: Mapping[str, Need | None] = {
     "DELETE /v1/api-keys/{key_id}": _permission(P.KEYS_MANAGE),
     "GET /v1/reports": _permission(P.REPORTS_READ),
     "GET /v1/reports/{report}": _permission(P.REPORTS_READ),
-    "POST /v1/import/{contents}": _permission(P.OFFICES_MANAGE, P.AGENTS_MANAGE),
+    "POST /v1/import/{contents}": _permission(P.ROLES_MANAGE, P.OFFICES_MANAGE, P.AGENTS_MANAGE),
     "GET /v1/export/{contents}": _permission(P.PRESENCE_READ),
     "GET /v1/export": _permission(P.WORKSPACE_EXPORT),
     "POST /v1/customers/erase": _permission(P.CUSTOMERS_ERASE),

@@ -1,4 +1,4 @@
-"""Bringing offices and agents in and out: files with many of them at once, and everything that is stored.
+"""Bringing roles, offices and agents in and out: files with many of them at once, and everything that is stored.
 
 A file is read here, off the deciding loop; `service.imports` checks and takes over what it says."""
 
@@ -50,7 +50,7 @@ async def import_file(
     product: ProductOf,
     dry_run: Annotated[bool, Query(description="Only tell what would change")] = False,
 ) -> Imported:
-    """Import offices and agents, all or nothing: CSV, or a JSON or YAML object by id; `organisation` holds both.
+    """Import roles, offices and agents, all or nothing: CSV, or a JSON or YAML object by id; `organisation` holds all.
 
     Whoever exists keeps what the file does not name, nobody is deleted. With errors nothing is imported, and `findings`
     tells every one of them with line and column."""
@@ -73,15 +73,18 @@ async def export_file(
     product: ProductOf,
     format: Annotated[str | None, Query(pattern="^(json|csv)$", description="Else as Accept says, else json")] = None,  # noqa: A002
 ) -> Response:
-    """Offices and agents in the form in which they can be imported again. Passwords are not among it."""
-    caller.need(Permission.PRESENCE_READ)
+    """Roles, offices and agents in the form in which they can be imported again. Passwords are not among it, and roles
+    only for those who may change them."""
+    caller.need(Permission.ROLES_MANAGE if contents is Contents.ROLES else Permission.PRESENCE_READ)
     document = await read(product, caller, organisation_document)
+    if not caller.may(Permission.ROLES_MANAGE):
+        del document["roles"]
     wanted = format or ("csv" if CSV in request.headers.get("accept", "") else "json")
     if wanted == "json":
         told = document if contents is Contents.ORGANISATION else document[contents]
         return Response(msgspec.json.encode(told), media_type=JSON)
     if contents is Contents.ORGANISATION:
-        raise Invalid("unknown_value", "a whole organisation is no table; export offices and agents", field="format")
+        raise Invalid("unknown_value", "an organisation is no table; export roles, offices and agents", field="format")
     lines = map(csv_line, table_of(document, Kind(contents.removesuffix("s"))))
     headers = {"Content-Disposition": f'attachment; filename="{contents}.csv"'}
     return Response("".join(lines), headers=headers, media_type=CSV)

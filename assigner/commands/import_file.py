@@ -1,4 +1,4 @@
-"""`assigner import`: offices and agents from a file, all or nothing, or only what that would change."""
+"""`assigner import`: roles, offices and agents from a file, all or nothing, or only what that would change."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ import typer
 def import_file(
     file: Annotated[Path, typer.Argument(help="CSV (.csv), else JSON or YAML.", exists=True, dir_okay=False)],
     contents: Annotated[
-        str | None, typer.Option(help="offices, agents or organisation; by default the name of the file tells.")
+        str | None, typer.Option(help="roles, offices, agents or organisation; by default the name of the file tells.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would change.")] = False,
     workspace: Annotated[str, typer.Option(help="Which workspace.")] = "main",
@@ -17,7 +17,7 @@ def import_file(
         str | None, typer.Option(help="A file, or sqlite:///FILE.  [environment: ASSIGNER_DATABASE]")
     ] = None,
 ) -> None:
-    """Import offices and agents. Whoever exists keeps what the file does not name; nobody is deleted.
+    """Import roles, offices and agents. Whoever exists keeps what the file does not name; nobody is deleted.
 
     The database must not be served meanwhile; there, POST /v1/import/CONTENTS does the same. --dry-run may always run.
 

@@ -2,17 +2,27 @@
 
 Nobody makes or changes a role that may do more than the one who does it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assigner.service.actor import ROLES, Actor, Permission
-from assigner.service.asked import InUse, need_version
+from assigner.service.asked import InUse, need_version, read_asked
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.rows import RoleRecord, role_gone, role_row
 from presence.errors import Conflict, Invalid, NotFound, did_you_mean
+from rules.entry import Entry
 
 CHANGED, REMOVED = "role.changed", "role.removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role of a workspace's own."""
+
+    id: str
+    permissions: frozenset[Permission]
 
 
 def put_role(
@@ -22,20 +32,37 @@ def put_role(
 
     Raises Invalid for a permission that does not exist, Conflict for a role that is built in, Forbidden for more than
     the caller may."""
+    known = unit.workspace.roles.get(role)
+    need_version(f"role {role!r}", found=known.version if known else 0, expected=expected)
+    save_role(unit, actor, check_made(unit.workspace, actor, role, {"permissions": list(asked)}))
+    return role_document(unit.workspace, role)
+
+
+def check_made(workspace: Workspace, actor: Actor, role: str, asked: Mapping[str, Any]) -> Role:
+    """What is asked for a role, by its `permissions`. Raises what `put_role` raises."""
     actor.need(Permission.ROLES_MANAGE)
     if role in ROLES:
         raise Conflict("conflict", f"role {role!r} is built in and stays as it is; make one with another id")
-    workspace, permissions = unit.workspace, read_permissions(asked)
-    known = workspace.roles.get(role)
-    need_version(f"role {role!r}", found=known.version if known else 0, expected=expected)
+    names = read_asked(asked, lambda entry: entry.fields("permissions").read("permissions", Entry.texts, ()))
+    permissions = read_permissions(names)
     actor.need_as_much(permissions | workspace.permissions_of(role))
-    record = RoleRecord(permissions=tuple(sorted(permissions)), version=unit.change_no)
+    return Role(id=role, permissions=permissions)
+
+
+def save_role(unit: Unit, actor: Actor, role: Role) -> None:
+    """A role comes to be, or may do something else, after `check_made`."""
+    workspace, known = unit.workspace, unit.workspace.roles.get(role.id)
+    record = record_of_role(role, version=unit.change_no)
     if known is None or known.permissions != record.permissions:
-        workspace.roles[role] = record
-        unit.put(role_row(workspace.number, role, record))
+        workspace.roles[role.id] = record
+        unit.put(role_row(workspace.number, role.id, record))
         told = {"permissions": record.permissions, "was": known.permissions if known else None}
-        unit.record(CHANGED, role, by=actor.name, data=told)
-    return role_document(workspace, role)
+        unit.record(CHANGED, role.id, by=actor.name, data=told)
+
+
+def record_of_role(role: Role, *, version: int) -> RoleRecord:
+    """A role as it is stored."""
+    return RoleRecord(permissions=tuple(sorted(role.permissions)), version=version)
 
 
 def delete_role(unit: Unit, actor: Actor, role: str, *, keys: int, expected: int | None = None) -> None:

@@ -246,6 +246,55 @@ def test_what_needs_a_permission(bench: Workbench, method: str, path: str, role:
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
+def test_roles_come_with_the_agents_who_have_them(bench: Workbench) -> None:
+    admin = bench.client()
+    document = {
+        "agents": {"ana": {"name": "Ana", "role": "lead"}},
+        "roles": {"lead": {"permissions": ["rules.manage", "presence.read"]}},
+    }
+
+    rehearsed = send(admin, "organisation", json.dumps(document), kind="application/json", dry_run=True)
+    assert sentences(rehearsed) == ["new role lead", "new agent ana"]
+    assert admin.get("/v1/agents").json()["items"] == []
+    send(admin, "organisation", json.dumps(document), kind="application/json").raise_for_status()
+    changed = send(admin, "roles", "id,permissions\nlead,presence.read contacts.own\n")
+
+    assert sentences(changed) == ["lead: permissions presence.read rules.manage → contacts.own presence.read"]
+    assert admin.get("/v1/agents/ana").json()["role"] == "lead"
+    assert admin.get("/v1/roles/lead").json()["permissions"] == ["contacts.own", "presence.read"]
+    exported = admin.get("/v1/export/roles?format=csv").text
+    assert exported.splitlines() == ["id,permissions", "lead,contacts.own presence.read"]
+    assert send(admin, "roles", exported).json()["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "says"),
+    [
+        pytest.param("admin,rules.manage", (2, 1), "is built in", id="a role that is built in"),
+        pytest.param("lead,rules.manged", (2, 2), "did you mean", id="a permission that does not exist"),
+    ],
+)
+def test_a_role_that_cannot_be_is_told_with_its_place(
+    bench: Workbench, line: str, place: tuple[int, int], says: str
+) -> None:
+    answer = send(bench.client(), "roles", f"id,permissions\n{line}\n")
+
+    [finding] = answer.json()["findings"]
+    assert (answer.status_code, (finding["place"]["line"], finding["place"]["column"])) == (422, place)
+    assert says in finding["message"]
+
+
+def test_nobody_gives_a_role_more_than_they_may(bench: Workbench) -> None:
+    admin = bench.client()
+    made = admin.post("/v1/api-keys", json={"name": "staff", "permissions": ["roles.manage", "presence.read"]})
+    admin.headers["authorization"] = f"Bearer {made.json()['key']}"
+
+    answer = send(admin, "roles", "id,permissions\nlead,rules.manage\n")
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert bench.client("supervisor").get("/v1/export/roles").status_code == 403
+
+
 def test_nobody_imports_an_account_that_may_do_more_than_they_may(bench: Workbench) -> None:
     admin = bench.client()
     made = admin.post("/v1/api-keys", json={"name": "staff", "permissions": ["agents.manage", "presence.read"]})

@@ -20,12 +20,12 @@ def read_file(raw: bytes, contents: Contents, *, is_csv: bool) -> tuple[Item, ..
     if not is_csv:
         return read_organisation(raw, contents)
     if contents is Contents.ORGANISATION:
-        raise Invalid("unknown_value", "a CSV file holds offices or agents, not both; import them one by one")
+        raise Invalid("unknown_value", "a CSV file holds roles, offices or agents, not all; import them one by one")
     return read_table(raw, Kind(contents.removesuffix("s")))
 
 
 def read_organisation(raw: bytes, contents: Contents) -> tuple[Item, ...]:
-    """The things of a JSON or YAML document: by id, or under `offices` and `agents`. Raises ImportInvalid."""
+    """The things of a JSON or YAML document: by id, or under `roles`, `offices` and `agents`. Raises ImportInvalid."""
     document = read_document(raw)
     inside: Path = () if contents is Contents.ORGANISATION else (contents,)
 

@@ -1,4 +1,4 @@
-"""The offices and agents of a workspace as a document or as tables that can be imported again.
+"""The roles, offices and agents of a workspace as a document or as tables that can be imported again.
 
 A document holds everything of them but passwords; a table holds what fits into cells."""
 
@@ -16,8 +16,9 @@ OUTSIDE = ("id", "version")
 
 
 def organisation_document(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    """All offices and agents by id."""
+    """All roles that were made here, offices and agents by id."""
     return {
+        "roles": {role: {"permissions": list(workspace.roles[role].permissions)} for role in sorted(workspace.roles)},
         "offices": {each: _fields(office_document(workspace, each)) for each in sorted(workspace.floor.offices)},
         "agents": {each: _fields(agent_document(workspace, each)) for each in sorted(workspace.agents)},
     }

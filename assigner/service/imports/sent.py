@@ -15,8 +15,9 @@ LONGEST_ID = 200
 
 
 class Kind(StrEnum):
-    """What can be imported; offices come first, for agents belong to them."""
+    """What can be imported; roles and offices come first, for agents have them and belong to them."""
 
+    ROLE = "role"
     OFFICE = "office"
     AGENT = "agent"
 
@@ -24,12 +25,13 @@ class Kind(StrEnum):
 class Contents(StrEnum):
     """What a file holds: an organisation document has everything."""
 
+    ROLES = "roles"
     OFFICES = "offices"
     AGENTS = "agents"
     ORGANISATION = "organisation"
 
 
-KINDS = {Kind.OFFICE: Contents.OFFICES, Kind.AGENT: Contents.AGENTS}
+KINDS = {Kind.ROLE: Contents.ROLES, Kind.OFFICE: Contents.OFFICES, Kind.AGENT: Contents.AGENTS}
 """Under which name an organisation document holds what."""
 
 

@@ -1,4 +1,4 @@
-"""CSV tables of offices and agents: every line becomes a thing to import, every cell a field with its place.
+"""CSV tables of roles, offices and agents: every line becomes a thing to import, every cell a field with its place.
 
 A column that is not there leaves that field alone; an empty cell means the default. What a cell cannot say (holidays
 with dates of one's own) is imported as JSON or YAML."""
@@ -15,6 +15,7 @@ from rules.parse_times import WEEKDAYS
 
 CALENDAR = "holiday_calendar"
 COLUMNS = {
+    Kind.ROLE: ("id", "permissions"),
     Kind.OFFICE: ("id", "name", "time_zone", *WEEKDAYS, CALENDAR),
     Kind.AGENT: (
         "id",
@@ -158,6 +159,7 @@ def _calendar(cell: str | None) -> Mapping[str, str] | None:
 
 
 CELLS: dict[str, Callable[[str], Any]] = {
+    "permissions": _words,
     "offices": _words,
     "skills": _skills,
     "capacity": _capacity,

@@ -4,6 +4,7 @@ Every thing is checked and saved by the functions that serve the single calls; t
 deleted by an import."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from assigner.service.agents import Account, account_of, check_agent, document_o
 from assigner.service.asked import Malformed
 from assigner.service.imports.sent import ImportInvalid, Item, Kind
 from assigner.service.offices import check_office, document_of_office, save_office
+from assigner.service.roles import Role, check_made, record_of_role, save_role
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from presence.errors import Conflict, Forbidden, Refused
@@ -20,7 +22,11 @@ from rules.organisation import Office
 
 MOST_ITEMS = 2_000
 """All of them are one commit, and decisions wait for it: 2,000 new agents take somewhat less than a second."""
-NEEDS = {Kind.OFFICE: Permission.OFFICES_MANAGE, Kind.AGENT: Permission.AGENTS_MANAGE}
+NEEDS = {
+    Kind.ROLE: Permission.ROLES_MANAGE,
+    Kind.OFFICE: Permission.OFFICES_MANAGE,
+    Kind.AGENT: Permission.AGENTS_MANAGE,
+}
 Document = Mapping[str, Any]
 
 
@@ -66,15 +72,64 @@ def take_over(unit: Unit, actor: Actor, items: Sequence[Item]) -> Imported:
     for change, thing in checked:
         if change is None:
             continue
-        if isinstance(thing, Office):
-            save_office(unit, actor, thing)
-        else:
-            save_agent(unit, actor, thing)
+        match thing:
+            case Role():
+                save_role(unit, actor, thing)
+            case Office():
+                save_office(unit, actor, thing)
+            case Account():
+                save_agent(unit, actor, thing)
     return _account_of(items, checked, dry_run=False)
 
 
-Checked = list[tuple[ItemChange | None, Office | Account]]
+Thing = Role | Office | Account
+Checked = list[tuple[ItemChange | None, Thing]]
 """Everything to save, with what that changes; None where it changes nothing."""
+
+
+class _Check:
+    """Checks things one after the other, each as if those before it were there already."""
+
+    def __init__(self, workspace: Workspace, actor: Actor, items: Sequence[Item]) -> None:
+        self._actor = actor
+        self._workspace = copy(workspace)
+        self._workspace.roles = dict(workspace.roles)
+        self._offices = {*workspace.floor.offices, *(item.id for item in items if item.kind is Kind.OFFICE)}
+        self._emails: dict[str, str] = {}
+
+    def check(self, item: Item) -> tuple[ItemChange | None, Thing]:
+        """What to save, and what that changes. Raises Refused."""
+        match item.kind:
+            case Kind.ROLE:
+                return self._role(item)
+            case Kind.OFFICE:
+                return self._office(item)
+            case Kind.AGENT:
+                return self._agent(item)
+
+    def _role(self, item: Item) -> tuple[ItemChange | None, Role]:
+        known = self._workspace.roles.get(item.id)
+        before = None if known is None else {"permissions": list(known.permissions)}
+        role = check_made(self._workspace, self._actor, item.id, {**(before or {}), **item.fields})
+        self._workspace.roles[role.id] = record_of_role(role, version=0)
+        return _change(item, before, {"permissions": sorted(role.permissions)}), role
+
+    def _office(self, item: Item) -> tuple[ItemChange | None, Office]:
+        known = self._workspace.floor.offices.get(item.id)
+        before = None if known is None else document_of_office(known)
+        office = check_office(item.id, {**(before or {}), **item.fields})
+        return _change(item, before, document_of_office(office)), office
+
+    def _agent(self, item: Item) -> tuple[ItemChange | None, Account]:
+        known = self._workspace.agents.get(item.id)
+        before = None if known is None else document_of_account(account_of(known))
+        fields = {**(before or {}), **item.fields}
+        account = check_agent(self._workspace, item.id, fields, offices=self._offices)
+        if account.email is not None and self._emails.setdefault(account.email, item.id) != item.id:
+            message = f"agent {self._emails[account.email]!r} is to have the email {account.email!r} as well"
+            raise Conflict("conflict", message, field="email")
+        need_reach(self._workspace, self._actor, account)
+        return _change(item, before, document_of_account(account)), account
 
 
 def _checked(workspace: Workspace, actor: Actor, items: Sequence[Item]) -> Checked:
@@ -84,16 +139,10 @@ def _checked(workspace: Workspace, actor: Actor, items: Sequence[Item]) -> Check
         raise ImportInvalid([_too_many(len(items))])
     findings: list[Finding] = []
     checked: Checked = []
-    offices = {*workspace.floor.offices, *(item.id for item in items if item.kind is Kind.OFFICE)}
-    emails: dict[str, str] = {}
-    for item in sorted(items, key=lambda item: item.kind is Kind.AGENT):
+    check = _Check(workspace, actor, items)
+    for item in sorted(items, key=lambda item: list(Kind).index(item.kind)):
         try:
-            if item.kind is Kind.OFFICE:
-                checked.append(_checked_office(workspace, item))
-            else:
-                change, account = _checked_agent(workspace, item, offices, emails)
-                need_reach(workspace, actor, account)
-                checked.append((change, account))
+            checked.append(check.check(item))
         except Forbidden:
             raise
         except Malformed as malformed:
@@ -103,27 +152,6 @@ def _checked(workspace: Workspace, actor: Actor, items: Sequence[Item]) -> Check
     if findings:
         raise ImportInvalid(findings)
     return checked
-
-
-def _checked_office(workspace: Workspace, item: Item) -> tuple[ItemChange | None, Office]:
-    known = workspace.floor.offices.get(item.id)
-    before = None if known is None else document_of_office(known)
-    office = check_office(item.id, {**(before or {}), **item.fields})
-    return _change(item, before, document_of_office(office)), office
-
-
-def _checked_agent(
-    workspace: Workspace, item: Item, offices: set[str], emails: dict[str, str]
-) -> tuple[ItemChange | None, Account]:
-    known = workspace.agents.get(item.id)
-    before = None
-    if known is not None:
-        before = document_of_account(account_of(known))
-    account = check_agent(workspace, item.id, {**(before or {}), **item.fields}, offices=offices)
-    if account.email is not None and emails.setdefault(account.email, item.id) != item.id:
-        message = f"agent {emails[account.email]!r} is to have the email {account.email!r} as well"
-        raise Conflict("conflict", message, field="email")
-    return _change(item, before, document_of_account(account)), account
 
 
 def _change(item: Item, before: Document | None, after: Document) -> ItemChange | None:
