@@ -108,9 +108,11 @@ BEGINNING = ("an office", "inactivity", "ana is there", "ben is there", "ana sig
 
 
 def what_counts(workspace: Workspace) -> tuple[Snapshot, dict[str, Any]]:
-    """All of a workspace but for the places of agents in their records, which the board knows better."""
+    """All of a workspace but for the places of agents in their records, which the board knows better. The numbers under
+    which agents were added say only who came first: a node that was started later counts from another one."""
     board = snapshot(workspace.board)
-    seats = tuple(sorted(board.seats, key=lambda seat: seat.added))
+    in_order = sorted(board.seats, key=lambda seat: seat.added)
+    seats = tuple(replace(seat, added=place) for place, seat in enumerate(in_order))
     contacts = tuple(sorted(board.contacts, key=lambda contact: contact.number))
     offices = tuple(sorted(board.offices, key=lambda office: office.id))
     beside = {name: getattr(workspace, name) for name in Workspace.__slots__ if name not in OF_THIS_PROCESS}
