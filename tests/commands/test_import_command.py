@@ -58,7 +58,5 @@ def test_a_file_that_does_not_say_what_it_holds(table: Path) -> None:
     named = assigner_import(table.parent, str(other), "--contents", "agents", "--dry-run")
 
     assert answer.exit_code == 2
-    assert (
-        "what does people.csv hold? say --contents with one of: roles, offices, agents" in answer.stderr
-    )
+    assert "what does people.csv hold? say --contents with one of: roles, offices, agents" in answer.stderr
     assert named.exit_code == 0
