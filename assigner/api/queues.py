@@ -23,7 +23,10 @@ router = APIRouter(tags=["queues"], responses=documented(401, 403))
 
 
 class QueueOut(BaseModel):
-    """One queue now; `members` are counted by status. `alarm`: nobody_there or target_missed, while it is raised."""
+    """One queue now; `members` are counted by status. `alarm`: nobody_there or target_missed, while it is raised.
+
+    `expected_wait` is in seconds: the middle one of the waits of contacts that the queue gave out within an hour and
+    that are still open, 0 where somebody is free and nothing waits."""
 
     name: str
     offices: list[str]
@@ -32,6 +35,7 @@ class QueueOut(BaseModel):
     oldest_queued_at: datetime | None
     members: dict[str, int]
     alarm: str | None
+    expected_wait: int | None
 
 
 class ServerOut(BaseModel):
@@ -101,5 +105,6 @@ def _told(state: QueueState) -> dict[str, Any]:
         "waiting": state.waiting,
         "oldest_queued_at": state.oldest,
         "alarm": state.alarm,
+        "expected_wait": None if state.expected_wait is None else round(state.expected_wait),
         "members": {status.value: count for status, count in state.members},
     }

@@ -24,7 +24,7 @@ from assigner.console.notices import Notice, notice_of, of_refusal, taken
 from assigner.console.report_words import GROUPS, REPORTS
 from assigner.console.rule_words import FINDINGS, IS_MISSING, OPERATORS, STRATEGY_SENTENCES, TAKES, duration, weekdays
 from assigner.console.visit import Visit
-from assigner.console.words import AGAINST, FATES, PERMISSIONS, RETURNS, ROLE_NAMES, STATES, STRATEGIES
+from assigner.console.words import AGAINST, ALARMS, FATES, PERMISSIONS, RETURNS, ROLE_NAMES, STATES, STRATEGIES
 from assigner.service.presence_rows import PresenceRow, presence_row
 from assigner.service.workspace import Workspace
 from presence.errors import Refused
@@ -156,7 +156,13 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals |= {"asset": asset, "language_names": NAMES, "lights": LIGHTS, "refusals": REFUSALS, "units": UNITS}
-    made.globals |= {"states": STATES, "against": AGAINST, "strategies": STRATEGIES, "returns": RETURNS}
+    made.globals |= {
+        "states": STATES,
+        "against": AGAINST,
+        "alarms": ALARMS,
+        "strategies": STRATEGIES,
+        "returns": RETURNS,
+    }
     made.globals |= {"operators": OPERATORS, "is_missing": IS_MISSING, "takes": TAKES, "finding_titles": FINDINGS}
     made.globals |= {"strategy_sentences": STRATEGY_SENTENCES}
     made.globals |= {"reports": REPORTS, "report_groups": GROUPS}

@@ -4,6 +4,7 @@ permissions, and what became of events.
 The sentences of explanations come from the core; these are the words that stand in tables."""
 
 from assigner.console.language import N_
+from assigner.core.alarms import AlarmReason
 from assigner.core.changes import OfferEnd, ReturnReason
 from assigner.core.model import ContactState
 from assigner.core.reasons import Reason
@@ -29,6 +30,11 @@ RETURNS: dict[str, str] = {
     ReturnReason.AGENT_REMOVED: N_("the agent was deleted"),
 }
 """Why a contact waits again; other reasons are somebody's own words."""
+
+ALARMS: dict[AlarmReason, str] = {
+    AlarmReason.NOBODY_THERE: N_("nobody is there who could take one"),
+    AlarmReason.TARGET_MISSED: N_("a contact waits for too long"),
+}
 
 AGAINST: dict[Reason, str] = {
     Reason.NOT_IN_QUEUE: N_("not in the queue"),

@@ -2,25 +2,32 @@
 
 The same checks answer as decide on contacts, so what is said here is what would happen."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 
 from assigner.core.alarms import AlarmReason
 from assigner.core.filters import NOWHERE, Ask, candidates, first_failure, members_of
 from assigner.core.floor import Floor
-from assigner.core.model import Step
+from assigner.core.model import Source, Step
 from assigner.core.need import Need, StopNeed
 from assigner.core.reasons import Reason
 from presence.errors import NotFound, did_you_mean
 from presence.model import Status
 
+LATELY = timedelta(hours=1)
+"""What was given out so long ago says what the next may expect to wait."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueState:
     """One queue at one instant. A contact waits in every queue that it asks; `free` members could take one that needs
-    no more than the queue does. `alarm` is why the queue needs a person's eye, None where it does not."""
+    no more than the queue does. `alarm` is why the queue needs a person's eye, None where it does not.
+
+    `expected_wait` is in seconds: 0 where somebody is free and nothing waits, else the middle one of the waits of
+    contacts that the queue gave out within an hour and that are still open; None where there is none of them."""
 
     name: str
     offices: tuple[str, ...]
@@ -30,6 +37,7 @@ class QueueState:
     members: tuple[tuple[Status, int], ...]
     free: int
     alarm: AlarmReason | None
+    expected_wait: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,19 +61,37 @@ def queue_states(floor: Floor, names: frozenset[str], *, now: datetime) -> tuple
         for stop in contact.waiting_in:
             waiting[stop.queue] += 1
             oldest[stop.queue] = min(contact.contact.arrived_at, oldest.get(stop.queue, contact.contact.arrived_at))
+    waits = _recent_waits(floor, now=now)
     return tuple(
-        QueueState(
-            name=name,
-            offices=floor.queues[name].offices,
-            strategy=floor.queues[name].strategy,
-            waiting=waiting[name],
-            oldest=oldest.get(name),
-            members=tuple(_by_status(floor, name)),
-            free=candidates(floor.roster, _plain_ask(floor, name)).account.left,
-            alarm=floor.watch.raised.get(name),
-        )
+        _state(floor, name, waiting[name], oldest.get(name), waits[name])
         for name in sorted(names & floor.queues.keys())
     )
+
+
+def _state(floor: Floor, name: str, waiting: int, oldest: datetime | None, waits: list[float]) -> QueueState:
+    free = candidates(floor.roster, _plain_ask(floor, name)).account.left
+    is_taken_at_once = free > 0 and not waiting
+    return QueueState(
+        name=name,
+        offices=floor.queues[name].offices,
+        strategy=floor.queues[name].strategy,
+        waiting=waiting,
+        oldest=oldest,
+        members=tuple(_by_status(floor, name)),
+        free=free,
+        alarm=floor.watch.raised.get(name),
+        expected_wait=0.0 if is_taken_at_once else median(waits) if waits else None,
+    )
+
+
+def _recent_waits(floor: Floor, *, now: datetime) -> defaultdict[str, list[float]]:
+    """For how many seconds the open contacts waited that were given out lately, by queue."""
+    waits: defaultdict[str, list[float]] = defaultdict(list)
+    for contact in floor.contacts.values():
+        given_at = contact.assigned_at
+        if contact.queue and given_at and contact.source is Source.AUTOMATIC and given_at > now - LATELY:
+            waits[contact.queue].append((given_at - contact.contact.arrived_at).total_seconds())
+    return waits
 
 
 def need_queue(floor: Floor, name: str) -> None:

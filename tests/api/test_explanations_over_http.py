@@ -185,6 +185,7 @@ def test_a_queue_says_who_could_serve_and_why_not(service: Service) -> None:
         "waiting": 1,
         "oldest_queued_at": "2026-01-05T09:00:00Z",
         "alarm": None,
+        "expected_wait": 0,
         "members": {"online": 1, "busy": 0, "away": 0, "offline": 1},
         "steps": [
             {"reason": "not_in_queue", "removed": 0, "left": 2, "statuses": {}},

@@ -24,6 +24,25 @@ def test_a_supervisor_sees_every_queue_and_why_each_contact_waits(browser: Brows
         expect(olga.locator("main")).to_contain_text("Nothing waits.")
 
 
+def test_a_queue_tells_its_alarm_and_the_expected_wait(browser: Browser) -> None:
+    with Site(browser) as site:
+        olga = site.sign_in("olga", at="/queues", role="supervisor")
+        lisboa = olga.locator(".queues tr", has_text="Lisboa")
+        expect(lisboa.locator("td").nth(2)).to_have_text("–")  # noqa: RUF001
+
+        for number in range(1, 4):
+            send(site, f"c{number}")
+        expect(lisboa.locator(".alarm")).to_have_text("nobody is there who could take one")
+        site.bench.advance(20)
+        site.bench.sign_in("joana")
+        expect(lisboa.locator(".alarm")).to_have_count(0)
+        expect(lisboa.locator("td").nth(2)).to_have_text("at once")
+
+        site.admin.put("/v1/agents/joana/status", json={"status": "busy"})
+        send(site, "c4")
+        expect(lisboa.locator("td").nth(2)).to_have_text("20 s")
+
+
 def test_an_agent_sees_the_own_queues_only(browser: Browser) -> None:
     with Site(browser) as site:
         send(site, "c1")
