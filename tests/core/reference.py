@@ -24,8 +24,6 @@ Planned = Assign | Offer | NextStop
 class Reference(Places):
     """A workspace: how it decides, and what becomes of it when something happens."""
 
-    # ------------------------------------------------------------------ deciding
-
     def settle(self, now: datetime) -> list[Planned]:
         """Take the waiting contacts in order; ask for each until it is given to somebody or waits.
 
@@ -92,8 +90,6 @@ class Reference(Places):
             return -queue.priority, 0, queued_at - timedelta(seconds=queue.ageing * priority), request.number
         return -queue.priority, -priority, queued_at, request.number
 
-    # ------------------------------------------------------------------ what happens
-
     def apply(self, change: happened.Change) -> None:
         """Let one thing happen. Raises Refused."""
         HAPPENS[type(change)](self, change)
@@ -144,7 +140,9 @@ class Reference(Places):
         if change.status is not Status.OFFLINE:
             person.offline_since = None
         elif person.status is not Status.OFFLINE:
-            person.offline_since = change.at
+            person.offline_since = person.settled_at = change.at
+        elif person.settled_at is not None:
+            person.settled_at = min(person.settled_at, change.at)
         person.status = change.status
         person.switched_on = set(change.switched_on) & set(person.agent.offices)
 
@@ -154,7 +152,7 @@ class Reference(Places):
 
     def settings_saved(self, change: happened.SettingsSaved) -> None:
         self.settings = change.settings
-        self.settled_at = change.at
+        self.settle_graces(change.at)
 
     def customer_forgotten(self, change: happened.CustomerForgotten) -> None:
         self.last_holder.pop(change.customer_id, None)

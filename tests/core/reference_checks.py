@@ -44,6 +44,7 @@ class Person:
         self.switched_on: set[str] = set()
         self.idle_since: datetime | None = None
         self.offline_since: datetime | None = None
+        self.settled_at: datetime | None = None
         self.wrap_ups: list[tuple[datetime, str, str | None]] = []
         self.missed = 0
         self.given: list[datetime] = []

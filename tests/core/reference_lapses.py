@@ -9,7 +9,6 @@ from assigner.core import alarms
 from assigner.core import changes as happened
 from assigner.core.model import ContactState, Stop
 from rules.model import OfferTerms, Takes
-from tests.core.builders import MORNING
 from tests.core.reference_checks import Checks, Person, Request
 
 Timer = tuple[datetime, int, str, int, happened.Change]
@@ -20,7 +19,6 @@ class Lapses(Checks):
 
     def __init__(self) -> None:
         super().__init__()
-        self.settled_at = MORNING
         self.raised: set[str] = set()
 
     def terms(self, queue_name: str | None) -> tuple[int | None, int, int | None]:
@@ -73,7 +71,7 @@ class Lapses(Checks):
         for person in self.people.values():
             if person.offline_since is None or rule.contacts is happened.OfflineReturns.NONE:
                 continue
-            due = max(person.offline_since + timedelta(seconds=rule.grace), self.settled_at)
+            due = max(person.offline_since + timedelta(seconds=rule.grace), person.settled_at or person.offline_since)
             for request in self.held(person):
                 queue = self.queue(request.queue or "")
                 stays = queue is not None and queue.takes is not Takes.ONLINE

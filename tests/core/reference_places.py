@@ -40,9 +40,14 @@ class Places(Lapses):
             self.begin(request, instant)
 
     def match_all_again(self, instant: datetime) -> None:
-        self.settled_at = instant
+        self.settle_graces(instant)
         for request in [each for each in self.requests.values() if each.state is not ASSIGNED]:
             self.match_again(request, instant)
+
+    def settle_graces(self, instant: datetime) -> None:
+        """From now on it is settled otherwise what becomes of the contacts of who is Offline."""
+        for person in self.people.values():
+            person.settled_at = instant
 
     def release(self, request: Request, instant: datetime) -> None:
         """Nobody holds the contact any more, nor is asked about it."""
