@@ -32,8 +32,8 @@ async def healthz() -> Health:
 
 @router.get("/readyz", responses=documented(503), response_model=Health)
 async def readyz(product: ProductOf) -> Health | Response:
-    """The database can be written, its tables are those that this version knows, the dispatchers go on, and other nodes
-    see that this one does."""
+    """The database can be written, its tables are such that this version can use them, the dispatchers go on, and other
+    nodes see that this one does."""
     await asyncio.to_thread(product.database.check_writable)
     try:
         await asyncio.to_thread(refuse_newer, product.database)

@@ -116,11 +116,13 @@ def _connection(database: Database) -> Finding:
 
 def _schema(database: Database) -> Finding:
     try:
-        need_current(database)
+        is_ahead = need_current(database)
     except OlderSchema as older:
         return failed("schema", str(older), "start `assigner serve` of this version")
     except NewerSchema as newer:
         return failed("schema", str(newer), "run the version that the other nodes run")
+    if is_ahead:
+        return fine("schema", "a newer version has changed it, and says that this one can still use it")
     return fine("schema", "as this version expects it")
 
 

@@ -9,9 +9,12 @@ from assigner.commands.sockets import CannotListen
 from assigner.store.database import StoreUnavailable
 from assigner.store.file_lock import AlreadyServed
 from assigner.store.leases import Pooled
-from assigner.store.migrate import NewerSchema, OlderSchema
+from assigner.store.migrate import NewerSchema, NodesTooOld, OlderSchema
 from assigner.store.private_server import NoServer
 from presence.errors import Refused
+
+SENTENCES = (AlreadyServed, CannotListen, NewerSchema, NodesTooOld, NoServer, OlderSchema, Pooled)
+"""What says by itself what is wrong and what to do."""
 
 
 @contextmanager
@@ -19,7 +22,7 @@ def exits_with_a_sentence() -> Iterator[None]:
     """Say what was refused, and end the command."""
     try:
         yield
-    except (Refused, AlreadyServed, CannotListen, NewerSchema, OlderSchema, NoServer, Pooled) as refused:
+    except (*SENTENCES, Refused) as refused:
         _end(str(refused))
     except StoreUnavailable as unavailable:
         _end(f"the database cannot be used: {unavailable}")

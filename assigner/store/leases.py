@@ -13,6 +13,7 @@ from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
 
 from assigner.store.database import StoreUnavailable, Taken, available, committing, engine_of
+from assigner.store.revisions import newest_revision
 
 LOCK_CLASS = 0x61737369  # "assi", so that nobody else's locks are met by chance
 CONNECTIONS = 4
@@ -27,7 +28,7 @@ HOLDERS = text(
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 SHOW = text(
-    "INSERT INTO node (id, seen_at) VALUES (:id, clock_timestamp())"
+    "INSERT INTO node (id, seen_at, revision) VALUES (:id, clock_timestamp(), :revision)"
     " ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()"
 )
 END_PAUSED = text(
@@ -186,7 +187,7 @@ class Leases:
             try:
                 with connection.begin():
                     if show:
-                        connection.execute(SHOW, {"id": self.node_id})
+                        connection.execute(SHOW, {"id": self.node_id, "revision": newest_revision()})
                         connection.execute(END_PAUSED, {"secs": SEEN_WITHIN, "prefix": NAME})
                     rows = connection.execute(HOLDERS, {"lock_class": LOCK_CLASS})
                     holders: dict[int, int | None] = {row.number: row.pid for row in rows}

@@ -121,10 +121,20 @@ class QuietChange(Table, table=True):
 
 
 class Node(Table, table=True):
-    """A process that works on this database, and when it last showed that it goes on."""
+    """A process that works on this database, when it last showed that it goes on, and the newest step it knows."""
 
     id: str = Field(primary_key=True)
     seen_at: datetime = instant()
+    revision: str | None = None
+
+
+class SchemaStep(Table, table=True):
+    """The step that the tables stand at, and the oldest whose code can use them: for code that knows no such step."""
+
+    __tablename__ = "schema_step"
+
+    revision: str = Field(primary_key=True)
+    oldest_usable: str
 
 
 class Contact(Table, table=True):

@@ -34,7 +34,7 @@ def create_workspace(connection: Connection, workspace_id: str) -> int:
 
 def tables_of_workspaces() -> list[Table]:
     """The tables whose rows belong to a workspace."""
-    of_nobody = (table_of(tables.Attempt), table_of(tables.Node))
+    of_nobody = tuple(table_of(each) for each in (tables.Attempt, tables.Node, tables.SchemaStep))
     return [table for table in tables.Table.metadata.sorted_tables if table not in of_nobody]
 
 

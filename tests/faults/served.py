@@ -10,9 +10,10 @@ from pathlib import Path
 ASSIGNER = (sys.executable, "-c", "from assigner.cli import main; main()")
 
 
-def run(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command of the command line to its end."""
-    return subprocess.run([*ASSIGNER, *arguments], input=given, capture_output=True, text=True, check=False)
+def run(*arguments: str, given: str = "", code: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a command of the command line to its end, where `code` is a folder with another version, of that."""
+    command = [*ASSIGNER, *arguments]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=False, cwd=code)
 
 
 def a_key(database: Path | str) -> str:
@@ -22,12 +23,15 @@ def a_key(database: Path | str) -> str:
 
 
 @contextmanager
-def served(database: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and its address, with some variables set. It is killed on leaving, if it is still there."""
+def served(
+    database: Path | str, code: Path | None = None, /, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process and its address, with some variables set, of the version in the folder `code` where one is given. It
+    is killed on leaving, if it is still there."""
     command = [*ASSIGNER, "serve", "--database", str(database), "--port", "0"]
     variables = {**os.environ, **environment}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables) as process:
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables, cwd=code) as process:
         try:
             yield process, address_of(process)
         finally:

@@ -1,16 +1,24 @@
 """The tables that migrations make are those that the code expects, on a database of any age."""
 
+import ast
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from assigner.store.database import Database
 from assigner.store.migrate import NewerSchema, migrate, step_back
+from assigner.store.revisions import configuration, oldest_usable, steps
 from assigner.store.tables import Table
 from assigner.store.workspaces import create_workspace, erase_workspace, workspaces
+
+TAKES_AWAY = {"drop_table", "drop_column", "drop_constraint", "drop_index", "rename_table", "alter_column", "execute"}
+"""What older code may not survive, unless somebody has thought of it."""
+FIRST_TO_BE_TOLD = "0012"
+"""Older code refuses whatever is newer than itself, so it does not matter to it."""
 
 
 def tables_of(database: Database) -> set[str]:
@@ -106,3 +114,42 @@ def test_an_erased_workspace_leaves_nothing_behind_and_others_alone(empty_databa
     with database.reading() as connection:
         assert workspaces(connection) == {"main": numbers[0]}
     database.close()
+
+
+def test_the_database_tells_the_oldest_code_that_can_use_it(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+
+    migrate(database)
+
+    with database.reading() as connection:
+        told = connection.execute(text("SELECT revision, oldest_usable FROM schema_step")).all()
+    assert [tuple(each) for each in told] == [(steps()[0], oldest_usable(steps()))]
+    assert steps().index(told[0].oldest_usable) <= steps().index(FIRST_TO_BE_TOLD)
+    database.close()
+
+
+def taken_away(upgrade: str) -> set[str]:
+    """What a step does that older code may not survive."""
+    called = {node.attr for node in ast.walk(ast.parse(upgrade)) if isinstance(node, ast.Attribute)}
+    return called & TAKES_AWAY
+
+
+@pytest.mark.parametrize("revision", steps()[: steps().index(FIRST_TO_BE_TOLD) + 1])
+def test_a_step_that_takes_something_away_says_which_code_survives_it(revision: str) -> None:
+    script = ScriptDirectory.from_config(configuration()).get_revision(revision)
+    upgrade = Path(script.path).read_text().partition("def downgrade")[0]
+
+    assert hasattr(script.module, "oldest_usable") or not taken_away(upgrade)
+    assert getattr(script.module, "oldest_usable", revision) in steps()
+
+
+@pytest.mark.parametrize(
+    ("upgrade", "found"),
+    [
+        pytest.param("op.create_table('t')\nop.add_column('t', c)\nop.create_index('i', 't', ['c'])", set(), id="adds"),
+        pytest.param("op.drop_column('agent', 'name')", {"drop_column"}, id="drops"),
+        pytest.param("op.execute('TRUNCATE agent')", {"execute"}, id="anything"),
+    ],
+)
+def test_what_a_step_takes_away_is_found(upgrade: str, found: set[str]) -> None:
+    assert taken_away(upgrade) == found
