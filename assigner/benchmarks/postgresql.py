@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
-from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second, without_old_garbage
-from assigner.benchmarks.prepared import prepare, switch_on
+from assigner.benchmarks.measure import Figure, Unit, in_turn
+from assigner.benchmarks.prepared import drain, prepare
 from assigner.product import Product
 from assigner.store.clock import DatabaseClock
 from assigner.store.database import Database
@@ -72,15 +72,8 @@ class Backlogs:
         self._do("DROP DATABASE IF EXISTS drained", f"CREATE DATABASE drained TEMPLATE full{agents} STRATEGY file_copy")
         self._do("CHECKPOINT")
         product = Product(Database(self._server.url("drained")), clock=DatabaseClock(wall_clock), inline=True)
-        dispatcher = product.dispatcher(NUMBER)
-        dispatcher.step()
-        switched = dispatcher.submit(switch_on(NUMBER))
-        with without_old_garbage():
-            rate = per_second(product.settle, units=self._contacts)
-        switched.result()
-        with product.reading(NUMBER) as workspace:
-            if len(workspace.floor.waiting):
-                raise LookupError(f"{len(workspace.floor.waiting)} of {self._contacts} contacts were not given out")
+        product.dispatcher(NUMBER).step()
+        rate = drain(product, NUMBER, contacts=self._contacts)
         product.stop()
         return rate
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
+from assigner.benchmarks.measure import per_second, without_old_garbage
 from assigner.dispatcher import Request
 from assigner.product import Product
 from assigner.service.actor import ROLES, Actor
@@ -46,6 +47,19 @@ def prepare(url: str, *, agents: int, contacts: int = 0, enabled: bool = True) -
     _ask(product, number, (_contacts(actor, first, GROUP) for first in range(0, contacts, GROUP)))
     product.stop()
     return key.shown
+
+
+def drain(product: Product, number: int, *, contacts: int) -> float:
+    """Give out all contacts that waited for it: durable assignments per second. Raises LookupError where some wait
+    still."""
+    switched = product.dispatcher(number).submit(switch_on(number))
+    with without_old_garbage():
+        rate = per_second(product.settle, units=contacts)
+    switched.result()
+    with product.reading(number) as workspace:
+        if len(workspace.floor.waiting):
+            raise LookupError(f"{len(workspace.floor.waiting)} of {contacts} contacts were not given out")
+    return rate
 
 
 def switch_on(number: int) -> Request[object]:

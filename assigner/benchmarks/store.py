@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second, without_old_garbage
-from assigner.benchmarks.prepared import prepare, switch_on
+from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
+from assigner.benchmarks.prepared import drain, prepare
 from assigner.product import Product
 from assigner.store.database import Database, take_workspace, write_group
 from assigner.store.rows import input_row
@@ -33,16 +33,9 @@ class Backlog:
         _remove(self._drained)
         shutil.copy(self._full, self._drained)
         product = Product(Database(f"sqlite:///{self._drained}"), clock=wall_clock, inline=True)
-        dispatcher = product.dispatcher(NUMBER)
-        dispatcher.step()
+        product.dispatcher(NUMBER).step()
         rows = _rows_written(product.database)
-        switched = dispatcher.submit(switch_on(NUMBER))
-        with without_old_garbage():
-            rate = per_second(product.settle, units=self._contacts)
-        switched.result()
-        with product.reading(NUMBER) as workspace:
-            if len(workspace.floor.waiting):
-                raise LookupError(f"{len(workspace.floor.waiting)} of {self._contacts} contacts were not given out")
+        rate = drain(product, NUMBER, contacts=self._contacts)
         self.rows_per_assignment = (_rows_written(product.database) - rows) / self._contacts
         grown = self._drained.stat().st_size + _journal(self._drained).stat().st_size - self._full.stat().st_size
         self.bytes_per_assignment = grown / self._contacts

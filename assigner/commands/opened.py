@@ -48,8 +48,8 @@ def opened_to_read(url: str, workspace_id: str) -> Iterator[tuple[Database, int]
 
 
 @contextmanager
-def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
-    """A product that nobody serves meanwhile, and the number of a workspace, which is made where there is none.
+def opened_to_make(url: str) -> Iterator[Database]:
+    """A database that nobody serves meanwhile, made or migrated where that is needed.
 
     Raises AlreadyServed, NewerSchema, StoreUnavailable."""
     lock = FileLock(url)
@@ -57,6 +57,18 @@ def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
     try:
         database = Database(url)
         migrate(database)
+        yield database
+        database.close()
+    finally:
+        lock.let_go()
+
+
+@contextmanager
+def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
+    """A product that nobody serves meanwhile, and the number of a workspace, which is made where there is none.
+
+    Raises AlreadyServed, NewerSchema, StoreUnavailable."""
+    with opened_to_make(url) as database:
         with database.writing() as connection:
             number = create_workspace(connection, workspace_id)
         leases = Leases(url, "command") if database.is_shared else None  # of which it takes none: nodes decide
@@ -64,5 +76,3 @@ def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
         product = Product(database, clock=clock, inline=True, leases=leases)
         yield product, number
         product.stop()
-    finally:
-        lock.let_go()

@@ -2,12 +2,9 @@
 
 import typer
 
-from assigner.commands.opened import opened_to_look
+from assigner.commands.opened import opened_to_look, opened_to_make
 from assigner.service.imports.sent import problem_with_id
-from assigner.store.database import Database
-from assigner.store.file_lock import FileLock
 from assigner.store.load import find_workspace
-from assigner.store.migrate import migrate
 from assigner.store.workspaces import create_workspace, workspaces
 from presence.errors import Conflict, Invalid
 
@@ -17,18 +14,10 @@ def make_workspace(url: str, workspace_id: str) -> None:
     problem = problem_with_id(workspace_id)
     if problem is not None:
         raise Invalid("invalid", f"{problem}; choose another", field="workspace")
-    lock = FileLock(url)
-    lock.take()
-    try:
-        database = Database(url)
-        migrate(database)
-        with database.writing() as connection:
-            if find_workspace(connection, workspace_id) is not None:
-                raise Conflict("conflict", f"workspace {workspace_id!r} exists already; choose another id")
-            create_workspace(connection, workspace_id)
-        database.close()
-    finally:
-        lock.let_go()
+    with opened_to_make(url) as database, database.writing() as connection:
+        if find_workspace(connection, workspace_id) is not None:
+            raise Conflict("conflict", f"workspace {workspace_id!r} exists already; choose another id")
+        create_workspace(connection, workspace_id)
     typer.echo(f"Workspace {workspace_id!r} is made; its first administrator:")
     typer.echo(f"  assigner admin create --workspace {workspace_id} --email NAME@HOST")
 

@@ -41,11 +41,6 @@ class Standing:
     next_id: str | None
     until: datetime | None = None
 
-    @property
-    def waiting_in_all(self) -> int:
-        """How many wait; one that asks two queues counts for both."""
-        return sum(count for _, count in self.waiting)
-
 
 def held_by(floor: Floor, agent_id: str) -> tuple[OpenContact, ...]:
     """The contacts that an agent holds, the one given first before the others."""

@@ -2,9 +2,9 @@
 
 It begins with nothing, or, where the log was pruned, with what the pruned part had come to. What a contact says of its
 customer stands apart from the log and may have been erased; the outcome of matching is in the log, so the choice of the
-agent can be repeated nevertheless. The matching itself is repeated where the newest of what a contact said is there."""
+agent can be repeated nevertheless."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
@@ -14,15 +14,15 @@ from sqlalchemy import Connection
 
 from assigner.core.board import Board
 from assigner.core.changes import Change, ContactAmended, ContactArrived
+from assigner.core.floor import Floor
 from assigner.core.snapshot import restore
 from assigner.service.log import change_document, change_of, decision_data
 from assigner.service.unit import DECISIONS
 from assigner.store.documents import from_document, to_document
 from assigner.store.load import changes_after, epoch_of, find_contacts
 from assigner.store.log_start import log_start, snapshot_of
-from assigner.store.rows import Entry
+from assigner.store.rows import ContactRecord, Entry
 from assigner.store.rule_versions import find_version
-from rules.match import match
 from rules.model import RuleSet
 from rules.parse import parse_rules
 
@@ -30,6 +30,12 @@ PAGE = 10_000
 """How many lines of the log are read at once."""
 WHOLE_CHANGE = (1 << 31) - 1
 """More lines than one change has."""
+
+
+Said = ContactArrived | ContactAmended
+"""The changes that tell what a contact asks for."""
+Look = Callable[[Floor, Said, ContactRecord | None], None]
+"""Is shown what a contact asked for, before the floor hears of it; None where the contact is not kept any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +52,15 @@ class Repeat:
     """A board that follows the log of a workspace, one commit after the other.
 
     Where one node has written it all, every commit ends with a decision; several nodes also commit without one, and
-    leave it to the node that decides."""
+    leave it to the node that decides. `look` is for who wants to know more of contacts than what was decided."""
 
-    def __init__(self, connection: Connection, workspace: int) -> None:
+    def __init__(self, connection: Connection, workspace: int, *, look: Look = lambda *_: None) -> None:
+        self._look = look
         self._connection = connection
         self._workspace = workspace
         self._rule_set = cache(self._find_rule_set)
         self._one_decides_all = epoch_of(connection, workspace) == 0
         self.board = self._first_board()
-        self.matched_otherwise: dict[str, None] = {}
-        self.erased: dict[str, None] = {}
-        self._speaking: frozenset[str] = frozenset()
 
     def commits(self) -> Iterator[tuple[int, list[Entry]]]:
         """The commits behind the one that the board stands at, page by page."""
@@ -74,15 +78,16 @@ class Repeat:
         """Follow one commit. Returns what was decided in it then, and what the board decides now."""
         decided = [entry for entry in entries if "decision" in entry.data]
         others = [entry for entry in entries if "decision" not in entry.data]
-        for change in self._changes(others):
-            self._match_again(change)
+        for change, stored in self._changes(others):
+            if isinstance(change, Said):
+                self._look(self.board.floor, change, stored)
             self.board.apply([change], change_no=change_no - 1)
         self.board.change_no = change_no - 1
         if not decided and not self._one_decides_all:
             self.board.change_no = change_no
             return [], []
         plan = self.board.decide(now=max(entry.at for entry in entries), at_most=DECISIONS)
-        self.board.apply(self._changes(decided), change_no=change_no)
+        self.board.apply([change for change, _ in self._changes(decided)], change_no=change_no)
         floor = self.board.floor
         repeated = [
             _decided(decision.contact_id, *decision_data(decision, plan, floor), change_document(change))
@@ -90,30 +95,12 @@ class Repeat:
         ]
         return [_decided(entry.subject, entry.kind, entry.data, entry.change or {}) for entry in decided], repeated
 
-    def _changes(self, entries: list[Entry]) -> list[Change]:
+    def _changes(self, entries: list[Entry]) -> list[tuple[Change, ContactRecord | None]]:
+        """What the lines changed, with what contacts said of their customers, as far as that is known, beside it."""
         changes = [change_of(entry.change, self._rule_set) for entry in entries if entry.change is not None]
-        named = [change.contact.id for change in changes if isinstance(change, ContactArrived | ContactAmended)]
-        customers = find_contacts(self._connection, self._workspace, named)
-        for position, change in enumerate(changes):
-            if isinstance(change, ContactArrived | ContactAmended) and change.contact.id in customers:
-                record = customers[change.contact.id]
-                known = record.place.contact
-                contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
-                changes[position] = replace(change, contact=contact)
-                if record.is_erased:
-                    self.erased[contact.id] = None
-        self._speaking = frozenset(customers) - set(self.erased)
-        return changes
-
-    def _match_again(self, change: Change) -> None:
-        """Compare what the rules say of a contact with what they said. Only what it said last is known, so one that was
-        amended is judged by the last time; of one that is not kept any more nothing is."""
-        if not isinstance(change, ContactArrived | ContactAmended) or change.contact.id not in self._speaking:
-            return
-        floor = self.board.floor
-        self.matched_otherwise.pop(change.contact.id, None)
-        if match(floor.rule_set, change.contact, offices=frozenset(floor.offices)) != change.match:
-            self.matched_otherwise[change.contact.id] = None
+        said = [change.contact.id for change in changes if isinstance(change, Said)]
+        records = find_contacts(self._connection, self._workspace, said)
+        return [_with_customer(change, records) for change in changes]
 
     def _first_board(self) -> Board:
         start = log_start(self._connection, self._workspace)
@@ -125,6 +112,14 @@ class Repeat:
         found = find_version(self._connection, self._workspace, version)
         assert found is not None, "published versions are never deleted"
         return parse_rules(found.text).rule_set
+
+
+def _with_customer(change: Change, records: Mapping[str, ContactRecord]) -> tuple[Change, ContactRecord | None]:
+    if not isinstance(change, Said) or (record := records.get(change.contact.id)) is None:
+        return change, None
+    known = record.place.contact
+    contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
+    return replace(change, contact=contact), record
 
 
 def _decided(contact_id: str, kind: str, told: Mapping[str, Any], change: Mapping[str, Any]) -> Decided:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from assigner.service.repeat import Decided, Repeat
+from assigner.core.floor import Floor
+from assigner.service.repeat import Decided, Repeat, Said
 from assigner.store.database import Database
 from assigner.store.log_start import log_start
+from assigner.store.rows import ContactRecord
+from rules.match import match
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,10 @@ def verify(database: Database, workspace: int, contact_id: str | None = None) ->
     """Repeat every decision of a workspace's log, and compare; count all of them, or those about one contact."""
     count = 0
     differences: list[Difference] = []
+    matching = _Matching()
     with database.reading() as connection:
         start = log_start(connection, workspace)
-        again = Repeat(connection, workspace)
+        again = Repeat(connection, workspace, look=matching.look)
         for change_no, entries in again.commits():
             logged, repeated = again.commit(change_no, entries)
             for then, now in zip_longest(logged, repeated):
@@ -61,6 +65,27 @@ def verify(database: Database, workspace: int, contact_id: str | None = None) ->
         decisions=count,
         differences=tuple(differences),
         since=None if start is None else start.at,
-        matched_otherwise=tuple(each for each in again.matched_otherwise if contact_id in (None, each)),
-        erased=tuple(each for each in again.erased if contact_id in (None, each)),
+        matched_otherwise=tuple(each for each in matching.otherwise if contact_id in (None, each)),
+        erased=tuple(each for each in matching.erased if contact_id in (None, each)),
     )
+
+
+class _Matching:
+    """The matching of contacts by the rules, done again: what is `otherwise`, and what is `erased`."""
+
+    def __init__(self) -> None:
+        self.otherwise: dict[str, None] = {}
+        self.erased: dict[str, None] = {}
+
+    def look(self, floor: Floor, change: Said, stored: ContactRecord | None) -> None:
+        """Compare what the rules say of a contact with what they said. Only what it said last is known, so one that was
+        amended is judged by the last time; of one that is not kept any more nothing is."""
+        contact = change.contact
+        if stored is None:
+            return
+        if stored.is_erased:
+            self.erased[contact.id] = None
+            return
+        self.otherwise.pop(contact.id, None)
+        if match(floor.rule_set, contact, offices=frozenset(floor.offices)) != change.match:
+            self.otherwise[contact.id] = None

@@ -9,8 +9,7 @@ from sqlalchemy import Index, LargeBinary, text
 from sqlmodel import Field
 
 from assigner.store.columns import Table as Table
-from assigner.store.columns import UtcDateTime as UtcDateTime
-from assigner.store.columns import count, document, instant
+from assigner.store.columns import UtcDateTime, count, document, instant
 
 IS_OPEN = "state IN ('queued', 'offered', 'assigned')"
 """Which contacts have not ended. A query finds their index only where it says so in the same words, for a parameter

@@ -15,6 +15,7 @@ import psycopg
 
 from assigner.store.private_server import PrivateServer
 from tests.faults.served import ASSIGNER, a_key
+from tests.postgres.entrance import Entrance
 
 HELD = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
 STARTS_WITHIN = 60
@@ -31,10 +32,7 @@ class Proxy:
         self._is_whole = threading.Event()
         self._is_whole.set()
         self._opened: list[socket.socket] = []
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(folder / ".s.PGSQL.5432"))
-        self._listening.listen(64)
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._entrance = Entrance(folder, self._pass_on)
 
     def cut(self) -> None:
         """Let nothing through any more."""
@@ -50,16 +48,8 @@ class Proxy:
 
     def close(self) -> None:
         """Let nobody in any more."""
-        self._listening.close()
+        self._entrance.close()
         self.heal()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
 
     def _pass_on(self, client: socket.socket) -> None:
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):

@@ -3,7 +3,6 @@
 import select
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from tests.postgres.entrance import Entrance
 from tests.postgres.pooler import message_of, startup_of
 
 FULL = b"DO $$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$"
@@ -30,22 +30,11 @@ class BreakingProxy:
     def __init__(self, folder: Path, server: str) -> None:
         self.trouble: Trouble | None = None
         self._server = server
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(folder / ".s.PGSQL.5432"))
-        self._listening.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._entrance = Entrance(folder, self._serve)
 
     def close(self) -> None:
         """Let nobody in any more."""
-        self._listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+        self._entrance.close()
 
     def _serve(self, client: socket.socket) -> None:
         with client, socket.socket(socket.AF_UNIX) as session, suppress(OSError):

@@ -5,10 +5,11 @@ It reads of the protocol only where messages begin, and in which state a session
 import select
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.postgres.entrance import Entrance
 
 READY, IDLE, FAREWELL = b"Z", b"I", b"X"
 LETTERS_OF_STARTUP = 8
@@ -21,24 +22,13 @@ class TransactionPooler:
         self._server = server
         self._idle: list[socket.socket] = []
         self._greeting = b""
-        self._listening = socket.socket(socket.AF_UNIX)
-        self._listening.bind(str(folder / ".s.PGSQL.5432"))
-        self._listening.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._entrance = Entrance(folder, self._serve)
 
     def close(self) -> None:
         """Let nobody in any more."""
-        self._listening.close()
+        self._entrance.close()
         for session in self._idle:
             session.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(ConnectionError):

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assigner.store import tables
+from assigner.store import columns
 
 revision = "0011"
 down_revision = "0010"
@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.Integer(), nullable=False),
         sa.Column("queue", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("raised_at", tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("raised_at", columns.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "queue", name=op.f("pk_alarm")),
     )
 
