@@ -43,12 +43,13 @@ class TransactionPooler:
             session = self._idle.pop() if self._idle else self._open(startup)
             session.sendall(first)
             try:
-                while not _pass_on(client, session):
+                while (last := _pass_on(client, session)) is None:
                     pass
             except ConnectionError:
                 session.close()
                 raise
-            self._idle.append(session)
+            self._idle.append(session)  # before the client knows: its next transaction may get another
+            client.sendall(last)
 
     def _open(self, startup: bytes) -> socket.socket:
         session = socket.socket(socket.AF_UNIX)
@@ -75,15 +76,17 @@ def startup_of(client: socket.socket) -> bytes:
         client.sendall(b"N")
 
 
-def _pass_on(client: socket.socket, session: socket.socket) -> bool:
-    """Pass on what either side says. Whether the transaction has ended."""
+def _pass_on(client: socket.socket, session: socket.socket) -> bytes | None:
+    """Pass on what either side says; but return what the server says at the end of a transaction."""
     speaking, _, _ = select.select([client, session], [], [])
     if client in speaking:
         session.sendall(message_of(client))
-        return False
+        return None
     message = message_of(session)
+    if message[:1] == READY and message[-1:] == IDLE:
+        return message
     client.sendall(message)
-    return message[:1] == READY and message[-1:] == IDLE
+    return None
 
 
 def message_of(side: socket.socket) -> bytes:
