@@ -6,6 +6,8 @@ Only the outermost layer turns a refusal into an exit code or an HTTP answer."""
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from presence.wording import sentence
+
 
 class Refused(Exception):
     """A request that cannot be carried out. `code` is stable and for machines, the message is for people."""
@@ -48,4 +50,4 @@ class TooMany(Refused):
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The known name nearest to a wrong one as "; did you mean ...?", or nothing where none is near."""
     near = get_close_matches(str(name), known, n=1)
-    return f'; did you mean "{near[0]}"?' if near else ""
+    return sentence('; did you mean "%(name)s"?', name=near[0]) if near else ""

@@ -21,6 +21,7 @@ from yaml.events import (
     ScalarEvent,
 )
 
+from presence.wording import sentence
 from rules.findings import MOST_FINDINGS, START, Code, Finding, Path, Place, Severity, path_text
 from rules.json_events import json_events
 
@@ -87,10 +88,16 @@ def _checked(text: str | bytes) -> str:
     except UnicodeError as error:
         line, column = _line_and_column(error.object[: error.start])  # type: ignore[attr-defined]
         place = Place(line=line, column=column)
-        raise _Unreadable(Code.NOT_UTF8, place, "the text is not UTF-8", "save the file with encoding UTF-8") from None
+        raise _Unreadable(
+            Code.NOT_UTF8, place, sentence("the text is not UTF-8"), sentence("save the file with encoding UTF-8")
+        ) from None
     if len(encoded) > MOST_BYTES:
-        message = f"the text has {len(encoded):,} bytes, but at most {MOST_BYTES:,} are read"
-        raise _Unreadable(Code.TOO_LARGE, START, message, "split it, or leave out what is not needed")
+        message = sentence(
+            "the text has %(bytes)s bytes, but at most %(most)s are read",
+            bytes=f"{len(encoded):,}",
+            most=f"{MOST_BYTES:,}",
+        )
+        raise _Unreadable(Code.TOO_LARGE, START, message, sentence("split it, or leave out what is not needed"))
     return decoded.removeprefix("\ufeff")
 
 
@@ -118,15 +125,19 @@ def _yaml_events(text: str) -> Iterator[Event]:
     unprintable = _UNPRINTABLE.search(text)
     if unprintable:
         line, column = _line_and_column(text[: unprintable.start()])
-        message = f"the character {unprintable.group()!a} is not allowed in a document"
-        raise _Unreadable(Code.SYNTAX, Place(line=line, column=column), message, "remove it, or write it as an escape")
+        message = sentence(
+            "the character %(character)s is not allowed in a document", character=ascii(unprintable.group())
+        )
+        raise _Unreadable(
+            Code.SYNTAX, Place(line=line, column=column), message, sentence("remove it, or write it as an escape")
+        )
     documents = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, DocumentStartEvent):
             documents += 1
             if documents > 1:
-                message = "a second document begins here, but one file holds one document"
-                fix = "remove the line ---, or use two files"
+                message = sentence("a second document begins here, but one file holds one document")
+                fix = sentence("remove the line ---, or use two files")
                 raise _Unreadable(Code.SEVERAL_DOCUMENTS, _place(event), message, fix)
         elif isinstance(event, NodeEvent | CollectionEndEvent):
             yield event
@@ -136,8 +147,8 @@ def _syntax(error: yaml.MarkedYAMLError) -> Finding:
     mark = error.problem_mark
     place = START if mark is None else Place(line=mark.line + 1, column=mark.column + 1)
     context = f" ({error.context})" if error.context else ""
-    fix = "check indentation (spaces, no tabs), colons, quotes and brackets here and in the line before"
-    message = f"this is not YAML: {error.problem}{context}"
+    fix = sentence("check indentation (spaces, no tabs), colons, quotes and brackets here and in the line before")
+    message = sentence("this is not YAML: %(problem)s%(context)s", problem=error.problem, context=context)
     return Finding(code=Code.SYNTAX, severity=Severity.ERROR, place=place, path="", message=message, fix=fix)
 
 
@@ -163,16 +174,18 @@ class _Builder:
     def _value(self, event: Event, events: Iterator[Event], path: Path) -> Any:
         self.places.setdefault(path, _place(event))
         if len(path) > DEEPEST:
-            message = f"values are nested more than {DEEPEST} deep"
-            raise _Unreadable(Code.TOO_DEEP, _place(event), message, "write it flatter")
+            message = sentence("values are nested more than %(most)s deep", most=DEEPEST)
+            raise _Unreadable(Code.TOO_DEEP, _place(event), message, sentence("write it flatter"))
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
-            message = f'anchors and aliases (here "{event.anchor}") are not read'
-            self._error(Code.ALIAS, event, path, message, "write the value out at each place")
+            message = sentence('anchors and aliases (here "%(anchor)s") are not read', anchor=event.anchor)
+            self._error(Code.ALIAS, event, path, message, sentence("write the value out at each place"))
         if isinstance(event, AliasEvent):
             return None
         if getattr(event, "tag", None) is not None:
-            message = f'tags (here "{event.tag}") are not read'  # type: ignore[attr-defined]
-            self._error(Code.TAG, event, path, message, "remove the tag; put quotes around what is meant as text")
+            message = sentence('tags (here "%(tag)s") are not read', tag=event.tag)  # type: ignore[attr-defined]
+            self._error(
+                Code.TAG, event, path, message, sentence("remove the tag; put quotes around what is meant as text")
+            )
         if isinstance(event, ScalarEvent):
             return _resolved(event)
         return self._mapping(events, path) if isinstance(event, MappingStartEvent) else self._sequence(events, path)
@@ -187,14 +200,16 @@ class _Builder:
         fields: dict[str, Any] = {}
         while not isinstance(event := next(events), CollectionEndEvent):
             if not isinstance(event, ScalarEvent):
-                message = "the name of a field must be text"
-                raise _Unreadable(Code.SYNTAX, _place(event), message, "write name: value; put quotes around the name")
+                message = sentence("the name of a field must be text")
+                raise _Unreadable(
+                    Code.SYNTAX, _place(event), message, sentence("write name: value; put quotes around the name")
+                )
             name = event.value
             entry = (*path, name)
             if name in fields:
                 first = self.places[entry].line
-                message = f'"{name}" stands here twice, first in line {first}'
-                self._error(Code.DUPLICATE_KEY, event, entry, message, "remove one of the two, or rename it")
+                message = sentence('"%(name)s" stands here twice, first in line %(first)s', name=name, first=first)
+                self._error(Code.DUPLICATE_KEY, event, entry, message, sentence("remove one of the two, or rename it"))
             self.places.setdefault(entry, _place(event))
             fields[name] = self._value(next(events), events, entry)
         return fields

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from presence.wording import joined, sentence
 from rules.document import Document
 from rules.findings import MOST_FINDINGS, Code, Finding, Path, RulesInvalid, Severity, did_you_mean, one_of, path_text
 
@@ -57,7 +58,7 @@ class Entry:
     def name(self) -> str:
         """What messages call it: the name of the field, or the number of the item in a field."""
         if not self.path:
-            return "the document"
+            return sentence("the document")
         names = [number for number, step in enumerate(self.path) if isinstance(step, str)]
         return path_text(self.path[names[-1] :] if names else self.path)
 
@@ -65,28 +66,34 @@ class Entry:
     def shown(self) -> str:
         """The value as it may stand in a message: short, and as it was written."""
         if isinstance(self.value, Mapping):
-            return "fields with names"
+            return sentence("fields with names")
         if isinstance(self.value, list):
-            return "a list"
+            return sentence("a list")
         text = json.dumps(self.value, ensure_ascii=False)
         return text if len(text) <= 60 else f"{text[:56]}..."
 
     def refuse(self, code: Code, message: str, fix: str, *, guess: tuple[str, Iterable[str]] | None = None) -> None:
         """Report an error at this place, with the nearest of the known names where a name and these are given."""
         nearest = did_you_mean(*guess) if guess else ""
-        self.report.error(self.path, code, message + nearest, fix)
+        self.report.error(self.path, code, joined(message, nearest) if nearest else message, fix)
 
     def fields(self, *known: str, needed: tuple[str, ...] = ()) -> "Fields":
         """The fields that are there and not null. Unknown and missing ones are errors."""
         entries = self.named_entries()
         for name, entry in entries.items():
             if name not in known:
-                fix = f"remove it; known here: {one_of(known)}"
-                entry.refuse(Code.UNKNOWN_FIELD, f'unknown field "{name}"', fix, guess=(name, known))
+                fix = sentence("remove it; known here: %(known)s", known=one_of(known))
+                entry.refuse(
+                    Code.UNKNOWN_FIELD, sentence('unknown field "%(name)s"', name=name), fix, guess=(name, known)
+                )
         present = {name: entry for name, entry in entries.items() if name in known and entry.value is not None}
         for name in needed:
             if name not in present and isinstance(self.value, Mapping):
-                self.refuse(Code.MISSING_FIELD, f'{self.name} lacks the field "{name}"', f"add {name}: ...")
+                self.refuse(
+                    Code.MISSING_FIELD,
+                    sentence('%(name)s lacks the field "%(field)s"', name=self.name, field=name),
+                    sentence("add %(field)s: ...", field=name),
+                )
         return Fields(owner=self, present=present)
 
     def named_entries(self) -> dict[str, "Entry"]:
@@ -94,12 +101,14 @@ class Entry:
         if self.value is None:
             return {}
         if not isinstance(self.value, Mapping):
-            self._wrong("fields with names", "{name: value}")
+            self._wrong(sentence("fields with names"), "{name: value}")
             return {}
         entries = {name: self._within(name) for name in self.value}
         for name in [name for name in entries if not name.strip()]:
             entries.pop(name).refuse(
-                Code.WRONG_TYPE, f"a name in {self.name} is empty", "write a name before the colon"
+                Code.WRONG_TYPE,
+                sentence("a name in %(name)s is empty", name=self.name),
+                sentence("write a name before the colon"),
             )
         return entries
 
@@ -108,7 +117,7 @@ class Entry:
         if self.value is None:
             return []
         if not isinstance(self.value, list):
-            self._wrong("a list", f"[{_example(self.value)}]")
+            self._wrong(sentence("a list"), f"[{_example(self.value)}]")
             return []
         return [self._within(number) for number in range(len(self.value))]
 
@@ -116,7 +125,7 @@ class Entry:
         """Text that is not empty."""
         if isinstance(self.value, str) and self.value.strip():
             return self.value
-        self._wrong("text", f'"{_example(self.value)}"')
+        self._wrong(sentence("text"), f'"{_example(self.value)}"')
         return ""
 
     def texts(self) -> tuple[str, ...]:
@@ -127,31 +136,41 @@ class Entry:
         """True or false."""
         if isinstance(self.value, bool):
             return self.value
-        self._wrong("true or false", "true")
+        self._wrong(sentence("true or false"), "true")
         return False
 
     def number(self) -> int | float:
         """A number; true is none."""
         if isinstance(self.value, int | float) and not isinstance(self.value, bool):
             return self.value
-        self._wrong("a number", "3")
+        self._wrong(sentence("a number"), "3")
         return 0
 
     def scalar(self) -> str | int | float | bool:
         """Text, a number, true or false."""
         if isinstance(self.value, str | int | float):
             return self.value
-        self._wrong("text, a number, true or false", "...")
+        self._wrong(sentence("text, a number, true or false"), "...")
         return ""
 
     def whole(self, lowest: int, highest: int = LARGEST_NUMBER) -> int:
         """A whole number within bounds; true, 1.0 and "1" are none."""
         if isinstance(self.value, bool) or not isinstance(self.value, int):
-            self._wrong("a whole number", str(max(lowest, 1)))
+            self._wrong(sentence("a whole number"), str(max(lowest, 1)))
         elif not lowest <= self.value <= highest:
-            bounds = f"at least {lowest}" if self.value < lowest else f"at most {highest}"
-            message = f"{self.name} is {self.shown}, but must be {bounds}"
-            self.refuse(Code.OUT_OF_RANGE, message, f"write a whole number from {lowest} to {highest}")
+            at_least, at_most = (
+                sentence("at least %(bound)s", bound=lowest),
+                sentence("at most %(bound)s", bound=highest),
+            )
+            bounds = at_least if self.value < lowest else at_most
+            message = sentence(
+                "%(name)s is %(shown)s, but must be %(bounds)s", name=self.name, shown=self.shown, bounds=bounds
+            )
+            self.refuse(
+                Code.OUT_OF_RANGE,
+                message,
+                sentence("write a whole number from %(lowest)s to %(highest)s", lowest=lowest, highest=highest),
+            )
         else:
             return self.value
         return lowest
@@ -172,9 +191,14 @@ class Entry:
         """One of the known texts."""
         if self.value in known:
             return str(self.value)
-        fix = f"choose one of {one_of(known)}"
+        fix = sentence("choose one of %(known)s", known=one_of(known))
         guess = (self.value, known) if isinstance(self.value, str) else None
-        self.refuse(Code.UNKNOWN_VALUE, f"{self.name} cannot be {self.shown}", fix, guess=guess)
+        self.refuse(
+            Code.UNKNOWN_VALUE,
+            sentence("%(name)s cannot be %(shown)s", name=self.name, shown=self.shown),
+            fix,
+            guess=guess,
+        )
         return known[0]
 
     def skills(self) -> dict[str, int]:
@@ -188,8 +212,12 @@ class Entry:
 
     def _wrong(self, wanted: str, example: str) -> None:
         field = f"{self.path[-1]}: " if self.path and isinstance(self.path[-1], str) else ""
-        message = f"{self.name} must be {wanted}, not {self.shown}"
-        self.refuse(Code.WRONG_TYPE, message, f"write for example {field}{example}")
+        message = sentence(
+            "%(name)s must be %(wanted)s, not %(shown)s", name=self.name, wanted=wanted, shown=self.shown
+        )
+        self.refuse(
+            Code.WRONG_TYPE, message, sentence("write for example %(field)s%(example)s", field=field, example=example)
+        )
 
 
 def read_all(document: Document, source: str, reader: Callable[[Entry], Value]) -> Value:

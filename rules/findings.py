@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import islice
 
 from presence import errors
+from presence.wording import joined, sentence
 
 MOST_FINDINGS = 100
 """No check reports more: nobody reads further, and a hostile document must not cost more time than a good one."""
@@ -89,8 +90,9 @@ class RulesInvalid(errors.Invalid):
 
     def __init__(self, source: str, findings: tuple[Finding, ...]) -> None:
         first = findings[0]
-        others = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
-        message = f"{source} line {first.place.line}: {first.message}{others}; {first.fix}"
+        others = sentence(" (and %(count)s more)", count=len(findings) - 1) if len(findings) > 1 else ""
+        where = sentence("%(source)s line %(line)s: ", source=source, line=first.place.line)
+        message = joined(where, first.message, others, "; ", first.fix)
         super().__init__("rules_invalid", message, field=first.path or None)
         self.findings = findings
 

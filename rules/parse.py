@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from presence.wording import sentence
 from rules.document import Document, read_document
 from rules.entry import Entry, read_all
 from rules.findings import Code, Path, Place
@@ -89,8 +90,8 @@ def _example(entry: Entry, index: int) -> Example:
     at = fields.read("at", read_instant, A_MONDAY_NOON)
     expect = fields["expect"].fields("queue", "rule")
     if fields["expect"].value == {}:
-        fix = "write expect: {queue: ...}, expect: {rule: ...} or both"
-        fields["expect"].refuse(Code.MISSING_FIELD, "the example expects nothing", fix)
+        fix = sentence("write expect: {queue: ...}, expect: {rule: ...} or both")
+        fields["expect"].refuse(Code.MISSING_FIELD, sentence("the example expects nothing"), fix)
     return Example(
         contact=read_contact(fields["contact"], default_id=f"example {index + 1}", arrived_at=at),
         queue=expect.read("queue", Entry.text, None),

@@ -4,6 +4,7 @@
 
 from typing import Any
 
+from presence.wording import between, sentence
 from rules.entry import Entry, Fields
 from rules.findings import Code, one_of
 from rules.match import ATTRIBUTES
@@ -25,8 +26,12 @@ def read_condition(entry: Entry) -> Condition:
     if not fields.present:
         return _NOTHING
     if len(kinds) != 1 or (kinds[0] != "field" and len(fields.present) > 1):
-        message = f"a condition is exactly one of {one_of(_KINDS)}, not {' with '.join(fields.present)}"
-        entry.refuse(Code.WRONG_TYPE, message, "write several conditions as a list under all: or any:")
+        message = sentence(
+            "a condition is exactly one of %(known)s, not %(found)s",
+            known=one_of(_KINDS),
+            found=between(fields.present, sentence(" with ")),
+        )
+        entry.refuse(Code.WRONG_TYPE, message, sentence("write several conditions as a list under all: or any:"))
         return _NOTHING
     inner = fields[kinds[0]]
     match kinds[0]:
@@ -56,13 +61,22 @@ def _field(entry: Entry, fields: Fields) -> Condition:
     field = fields["field"].text()
     if field and field not in _FIELDS and not (field.startswith(ATTRIBUTES) and field != ATTRIBUTES):
         known = (*_FIELDS, "attributes.<name>")
-        message = f'a contact has no field "{field}"'
-        fields["field"].refuse(Code.UNKNOWN_VALUE, message, f"use one of {one_of(known)}", guess=(field, known))
+        message = sentence('a contact has no field "%(field)s"', field=field)
+        fields["field"].refuse(
+            Code.UNKNOWN_VALUE, message, sentence("use one of %(known)s", known=one_of(known)), guess=(field, known)
+        )
     operators = [operator for operator in _OPERATORS if operator in fields]
     if len(operators) != 1:
-        many = f"has {len(operators)} operators" if operators else "lacks an operator"
-        message = f"the condition on {field} {many}, but needs exactly one"
-        entry.refuse(Code.MISSING_FIELD, message, f"use one of {one_of(_OPERATORS)}")
+        message = (
+            sentence(
+                "the condition on %(field)s has %(count)s operators, but needs exactly one",
+                field=field,
+                count=len(operators),
+            )
+            if operators
+            else sentence("the condition on %(field)s lacks an operator, but needs exactly one", field=field)
+        )
+        entry.refuse(Code.MISSING_FIELD, message, sentence("use one of %(known)s", known=one_of(_OPERATORS)))
         return _NOTHING
     operator = Operator(operators[0])
     return FieldCondition(field=field, operator=operator, value=_operand(fields[operator], operator, field))

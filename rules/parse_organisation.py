@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from types import MappingProxyType
 
+from presence.wording import sentence
 from rules.document import read_document
 from rules.entry import Entry, read_all
 from rules.findings import Code, one_of
@@ -74,7 +75,9 @@ def _calendar(entry: Entry) -> HolidayCalendar:
         return HolidayCalendar(calendar=country)
     if not known.get(country):
         fields["subdivision"].refuse(
-            Code.UNKNOWN_VALUE, f"the calendar of {country} has no subdivisions", "remove subdivision"
+            Code.UNKNOWN_VALUE,
+            sentence("the calendar of %(country)s has no subdivisions", country=country),
+            sentence("remove subdivision"),
         )
         return HolidayCalendar(calendar=country)
     return HolidayCalendar(calendar=country, subdivision=fields["subdivision"].one_of(sorted(known[country])))
@@ -100,8 +103,13 @@ def read_agent(entry: Entry, agent_id: str, offices: Collection[str]) -> Agent:
 def _own_office(entry: Entry, offices: Collection[str]) -> str:
     office = entry.text()
     if office and office not in offices:
-        fix = f"name one of {one_of(offices)}, or add it under offices"
-        entry.refuse(Code.UNKNOWN_OFFICE, f'office "{office}" does not exist', fix, guess=(office, offices))
+        fix = sentence("name one of %(known)s, or add it under offices", known=one_of(offices))
+        entry.refuse(
+            Code.UNKNOWN_OFFICE,
+            sentence('office "%(office)s" does not exist', office=office),
+            fix,
+            guess=(office, offices),
+        )
     return office
 
 

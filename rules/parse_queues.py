@@ -2,6 +2,7 @@
 
 Every field has a default, which stands in `rules.model.Queue`."""
 
+from presence.wording import sentence
 from rules.entry import Entry, Fields
 from rules.findings import Code
 from rules.model import NO_SKILLS, OfferTerms, Overflow, OverflowWhen, Preferred, Queue, Relax, Strategy, Takes
@@ -72,8 +73,8 @@ def _overflow(entry: Entry) -> Overflow:
     fields = entry.fields("when", "to", "length", "after", "leave", needed=("to",))
     when = _overflow_when(entry, fields)
     if (when is OverflowWhen.LONGER_THAN) is not ("length" in fields):
-        message = "longer_than needs a length, and nothing else has one"
-        entry.refuse(Code.MISSING_FIELD, message, "write {when: longer_than, length: 20, to: ...}")
+        message = sentence("longer_than needs a length, and nothing else has one")
+        entry.refuse(Code.MISSING_FIELD, message, sentence("write {when: longer_than, length: 20, to: ...}"))
     return Overflow(
         when=when,
         to=fields.read("to", Entry.text, ""),
@@ -85,11 +86,13 @@ def _overflow(entry: Entry) -> Overflow:
 
 def _overflow_when(entry: Entry, fields: Fields) -> OverflowWhen:
     if "when" not in fields and "after" not in fields:
-        message = "the overflow does not say when: it lacks both when and after"
-        entry.refuse(Code.MISSING_FIELD, message, "write when: closed, nobody_there or longer_than, or after: 120")
+        message = sentence("the overflow does not say when: it lacks both when and after")
+        entry.refuse(
+            Code.MISSING_FIELD, message, sentence("write when: closed, nobody_there or longer_than, or after: 120")
+        )
         return OverflowWhen.AFTER
     when = fields.choice("when", OverflowWhen.AFTER)
     if (when is OverflowWhen.AFTER) is not ("after" in fields):
-        message = "an overflow has either after or another when, not both"
-        entry.refuse(Code.WRONG_TYPE, message, "write two steps, one with after: ..., one with when: ...")
+        message = sentence("an overflow has either after or another when, not both")
+        entry.refuse(Code.WRONG_TYPE, message, sentence("write two steps, one with after: ..., one with when: ..."))
     return when

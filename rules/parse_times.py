@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
+from presence.wording import sentence
 from rules.entry import Entry
 from rules.findings import Code
 from rules.organisation import Interval
@@ -24,7 +25,11 @@ def read_weekdays(entry: Entry) -> tuple[int, ...]:
     """A list of weekdays, at least one, as sorted numbers from 0 for Monday."""
     days = {WEEKDAYS.index(item.one_of(WEEKDAYS)) for item in entry.items()}
     if not days and entry.value == []:
-        entry.refuse(Code.OUT_OF_RANGE, "days names no day", "name at least one, or leave days out for every day")
+        entry.refuse(
+            Code.OUT_OF_RANGE,
+            sentence("days names no day"),
+            sentence("name at least one, or leave days out for every day"),
+        )
     return tuple(sorted(days))
 
 
@@ -32,8 +37,10 @@ def read_clock(entry: Entry) -> int:
     """A time of day such as 18:00, in minutes after midnight; 24:00 is the end of the day."""
     minutes = clock_minutes(entry.value)
     if minutes is None:
-        message = f"{entry.name} must be a time from 00:00 to 24:00, not {entry.shown}"
-        entry.refuse(Code.BAD_TIME, message, f'write for example {entry.name}: "18:00"')
+        message = sentence(
+            "%(name)s must be a time from 00:00 to 24:00, not %(shown)s", name=entry.name, shown=entry.shown
+        )
+        entry.refuse(Code.BAD_TIME, message, sentence('write for example %(name)s: "18:00"', name=entry.name))
     return minutes or 0
 
 
@@ -54,8 +61,12 @@ def read_intervals(entry: Entry) -> tuple[Interval, ...]:
     intervals = [interval for item in entry.items() if (interval := _read_interval(item)) is not None]
     for earlier, later in pairwise(intervals):
         if later[0] < earlier[1]:
-            message = f"{_interval_text(later)} begins before {_interval_text(earlier)} has ended"
-            entry.refuse(Code.BAD_TIME, message, "write the stretches of a day in order and without overlap")
+            message = sentence(
+                "%(later)s begins before %(earlier)s has ended",
+                later=_interval_text(later),
+                earlier=_interval_text(earlier),
+            )
+            entry.refuse(Code.BAD_TIME, message, sentence("write the stretches of a day in order and without overlap"))
             break
     return tuple(intervals)
 
@@ -68,12 +79,20 @@ def _read_interval(entry: Entry) -> Interval | None:
     start_text, dash, end_text = str(entry.value).partition("-")
     start, end = clock_minutes(start_text), clock_minutes(end_text)
     if not dash or start is None or end is None:
-        message = f"{entry.name} has {entry.shown}, which is no stretch of hours"
-        entry.refuse(Code.BAD_TIME, message, 'write for example "09:00-13:00"')
+        message = sentence("%(name)s has %(shown)s, which is no stretch of hours", name=entry.name, shown=entry.shown)
+        entry.refuse(Code.BAD_TIME, message, sentence('write for example "09:00-13:00"'))
         return None
     if end <= start:
-        fix = f'split it at midnight: "{start_text}-24:00" on this day, "00:00-{end_text}" on the next'
-        entry.refuse(Code.BAD_TIME, f"{entry.name} has {entry.shown}, which ends before it begins", fix)
+        fix = sentence(
+            'split it at midnight: "%(start)s-24:00" on this day, "00:00-%(end)s" on the next',
+            start=start_text,
+            end=end_text,
+        )
+        entry.refuse(
+            Code.BAD_TIME,
+            sentence("%(name)s has %(shown)s, which ends before it begins", name=entry.name, shown=entry.shown),
+            fix,
+        )
         return None
     return start, end
 
@@ -85,8 +104,8 @@ def read_date(entry: Entry) -> date:
             raise ValueError
         return date.fromisoformat(entry.value)
     except ValueError:
-        message = f"{entry.name} must be a date of the calendar, not {entry.shown}"
-        entry.refuse(Code.BAD_TIME, message, f"write for example {entry.name}: 2026-12-25")
+        message = sentence("%(name)s must be a date of the calendar, not %(shown)s", name=entry.name, shown=entry.shown)
+        entry.refuse(Code.BAD_TIME, message, sentence("write for example %(name)s: 2026-12-25", name=entry.name))
         return date.min
 
 
@@ -97,8 +116,12 @@ def read_instant(entry: Entry) -> datetime:
             raise ValueError
         return datetime.fromisoformat(entry.value.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
-        message = f"{entry.name} must be an instant with an offset, not {entry.shown}"
-        entry.refuse(Code.BAD_TIME, message, f'write for example {entry.name}: "2026-01-05T20:30:00+01:00"')
+        message = sentence(
+            "%(name)s must be an instant with an offset, not %(shown)s", name=entry.name, shown=entry.shown
+        )
+        entry.refuse(
+            Code.BAD_TIME, message, sentence('write for example %(name)s: "2026-01-05T20:30:00+01:00"', name=entry.name)
+        )
         return datetime.min.replace(tzinfo=UTC)
 
 
@@ -114,7 +137,9 @@ def read_time_zone(entry: Entry) -> str:
         if name:
             ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        fix = "use a name of the IANA database, for example Europe/Madrid"
+        fix = sentence("use a name of the IANA database, for example Europe/Madrid")
         guess = (name, _time_zones())
-        entry.refuse(Code.UNKNOWN_VALUE, f"there is no time zone {entry.shown}", fix, guess=guess)
+        entry.refuse(
+            Code.UNKNOWN_VALUE, sentence("there is no time zone %(shown)s", shown=entry.shown), fix, guess=guess
+        )
     return name

@@ -65,7 +65,7 @@ async def do(
         if refused.code == "signed_out":
             raise
         visit.note(refused)
-        say(response, of_refusal(refused))
+        say(response, of_refusal(refused, visit.looks.language))
     else:
         if done.text:
             say(response, done)
@@ -87,7 +87,8 @@ async def save(
         visit.note(refused)
         if refused.code != "precondition_failed":
             return again(refused)
-        response, said = go_to(url.path + (f"?{url.query}" if url.query else "")), of_refusal(refused)
+        response = go_to(url.path + (f"?{url.query}" if url.query else ""))
+        said = of_refusal(refused, visit.looks.language)
     else:
         response, said = go_to(back), done
     say(response, said)

@@ -6,7 +6,7 @@ what the page has read, when nobody is kept waiting any more."""
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.filters import do_mark_safe
 
 from assigner.console.assets import asset
-from assigner.console.filled import UNITS
+from assigner.console.delivery_words import why_not_taken
+from assigner.console.filled import UNITS, Filled
 from assigner.console.language import REASONS, REFUSALS, translations
 from assigner.console.looks import LIGHTS, NAMES, Looks
 from assigner.console.navigation import SETTINGS, Place, places_for
@@ -30,6 +31,7 @@ from assigner.service.workspace import Workspace
 from presence.errors import Refused
 from presence.labels import label, sentence
 from presence.model import Status, StatusReason
+from presence.wording import said
 
 SWAPPED_IN = do_mark_safe(' hx-swap-oob="outerMorph"')
 """What the root of a part says in the stream: take the place of the element with this id."""
@@ -93,9 +95,11 @@ class Frame:
             taken(response)
         return response
 
-    def again(self, template: str, refused: Refused, **values: Any) -> Response:
-        """A page whose form was refused: it says why, and shows what was filled in."""
-        return replace(self, notice=of_refusal(refused)).page(template, status_code=422, **values)
+    def again(self, template: str, refused: Refused, *, filled: Filled, **values: Any) -> Response:
+        """A page whose form was refused: it says why, at the field where there is one, and shows what was filled in."""
+        filled = filled.refused(refused, translations(self.looks.language).gettext)
+        told = replace(self, notice=of_refusal(refused, self.looks.language))
+        return told.page(template, status_code=422, filled=filled, **values)
 
     def part(self, template: str, **values: Any) -> str:
         """A part of a page for the live stream: its elements replace those with the same ids."""
@@ -167,6 +171,8 @@ def environment(language: str) -> Environment:
     made.globals |= {"strategy_sentences": STRATEGY_SENTENCES}
     made.globals |= {"reports": REPORTS, "report_groups": GROUPS}
     made.filters |= {"duration": duration, "weekdays": weekdays}
+    made.filters["why_not_taken"] = partial(why_not_taken, language=language)
+    made.filters["said"] = partial(said, say=translations(language).gettext)
     made.globals |= {"fates": FATES, "role_names": ROLE_NAMES, "permission_groups": PERMISSIONS}
     made.filters |= {"initials": initials, "anchor": anchor}
     return made

@@ -8,7 +8,9 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 
+from assigner.console.language import REFUSALS, translations
 from presence.errors import Refused
+from presence.wording import Sentence, said
 
 COOKIE = "assigner_notice"
 SECONDS = 30
@@ -17,24 +19,26 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """`code` is that of a refusal, whose own sentence is `text`; or "" and something that was done, in English."""
+    """`code` is that of a refusal, whose sentence is `text`, in the language that is named; or "" and what was done, in
+    English, to be translated where it is shown."""
 
     code: str
     text: str
+    language: str = "en"
 
 
 def notice_of(request: Request) -> Notice | None:
     """What is to be said on the page that is asked for."""
     try:
-        code, text = json.loads(unquote(request.cookies[COOKIE]))
-        return Notice(code=str(code), text=str(text)) if text else None
+        code, text, language = json.loads(unquote(request.cookies[COOKIE]))
+        return Notice(code=str(code), text=str(text), language=str(language)) if text else None
     except (KeyError, ValueError, TypeError):
         return None
 
 
 def say(response: Response, notice: Notice) -> None:
     """Have the next page say it."""
-    value = quote(json.dumps([notice.code, notice.text[:LONGEST]]))
+    value = quote(json.dumps([notice.code, notice.text[:LONGEST], notice.language]))
     response.set_cookie(COOKIE, value, max_age=SECONDS, path="/", httponly=True, samesite="lax")
 
 
@@ -43,6 +47,10 @@ def taken(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/")
 
 
-def of_refusal(refused: Refused) -> Notice:
-    """A refusal as it is said to people."""
-    return Notice(code=refused.code, text=refused.message)
+def of_refusal(refused: Refused, language: str) -> Notice:
+    """A refusal as it is said to people: by its code, else its own sentence, translated if it knows its wording."""
+    say = translations(language).gettext
+    if refused.code in REFUSALS:
+        return Notice(code=refused.code, text=say(REFUSALS[refused.code]), language=language)
+    is_worded = isinstance(refused.message, Sentence)
+    return Notice(code=refused.code, text=said(refused.message, say), language=language if is_worded else "en")

@@ -67,7 +67,7 @@ FINDINGS: dict[Code, str] = {
     Code.WRAP_UP_WITHOUT_CAPACITY: N_("Wrap-up without limits"),
     Code.FAILING_EXAMPLE: N_("An example comes out differently"),
 }
-"""The kinds of findings; what exactly is wrong each finding says itself, in English, with the words of the document."""
+"""The kinds of findings; what exactly is wrong each finding says itself, with the words of the document."""
 
 
 def overflow_said(step: Overflow, *, language: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from presence.errors import Conflict, Invalid
+from presence.wording import joined
 from rules.document import Document
 from rules.entry import Entry, read_all
 from rules.findings import Finding, RulesInvalid
@@ -26,7 +27,7 @@ class Malformed(Invalid):
 
     def __init__(self, found: tuple[Finding, ...]) -> None:
         first = found[0]
-        super().__init__(first.code, f"{first.message}; {first.fix}", field=first.path or None)
+        super().__init__(first.code, joined(first.message, "; ", first.fix), field=first.path or None)
         self.found = found
         self.errors = [{"field": each.path, "message": f"{each.message}; {each.fix}"} for each in found]
 

@@ -4,6 +4,7 @@ Rules and overflow of closed queues are applied as when the contact arrives; who
 
 from collections.abc import Iterable
 
+from presence.wording import between, sentence
 from rules.checks.context import Check, Context, offices_of
 from rules.findings import Code, Finding
 from rules.hours import opening
@@ -17,8 +18,13 @@ def failing_examples(context: Context) -> Iterable[Finding]:
         found = match(context.rule_set, example.contact, offices=context.offices)
         asked = _queues_asked(context, example.contact, found)
         if not _meets(example, found, asked):
-            message = f"example {number + 1} expects {_expected(example)}, but {_outcome(found, asked)}"
-            fix = "change the rules, or what the example expects"
+            message = sentence(
+                "example %(number)s expects %(expected)s, but %(outcome)s",
+                number=number + 1,
+                expected=_expected(example),
+                outcome=_outcome(found, asked),
+            )
+            fix = sentence("change the rules, or what the example expects")
             yield context.error(Code.FAILING_EXAMPLE, ("examples", number, "expect"), message, fix)
 
 
@@ -27,17 +33,21 @@ def _meets(example: Example, found: Match, asked: tuple[str, ...]) -> bool:
 
 
 def _expected(example: Example) -> str:
-    queue = f'queue "{example.queue}"' if example.queue is not None else ""
-    rule = f'rule "{example.rule}"' if example.rule is not None else ""
-    return " by ".join(part for part in (queue, rule) if part)
+    if example.queue is None:
+        return sentence('rule "%(rule)s"', rule=example.rule)
+    if example.rule is None:
+        return sentence('queue "%(queue)s"', queue=example.queue)
+    return sentence('queue "%(queue)s" by rule "%(rule)s"', queue=example.queue, rule=example.rule)
 
 
 def _outcome(found: Match, asked: tuple[str, ...]) -> str:
-    by = f'rule "{found.rule}"' if found.rule is not None else "no rule"
+    by = sentence('rule "%(rule)s"', rule=found.rule) if found.rule is not None else sentence("no rule")
     if found.hold:
-        return f"{by} holds it back"
-    queues = " and then ".join(f'"{queue}"' for queue in asked)
-    return f"{by} decides, and it comes to {queues}" if found.rule is None else f"{by} sends it to {queues}"
+        return sentence("%(by)s holds it back", by=by)
+    queues = between([f'"{queue}"' for queue in asked], sentence(" and then "))
+    if found.rule is None:
+        return sentence("%(by)s decides, and it comes to %(queues)s", by=by, queues=queues)
+    return sentence("%(by)s sends it to %(queues)s", by=by, queues=queues)
 
 
 def _queues_asked(context: Context, contact: Contact, found: Match) -> tuple[str, ...]:

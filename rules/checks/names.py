@@ -4,6 +4,7 @@ Without an organisation only queues are checked: which offices, agents and skill
 
 from collections.abc import Iterable, Iterator
 
+from presence.wording import sentence
 from rules.checks.context import Check, Context, named_in_conditions
 from rules.findings import Code, Finding, Path, did_you_mean, one_of
 from rules.model import EVERYBODY, RuleSet, Skills
@@ -17,8 +18,10 @@ def unknown_queues(context: Context) -> Iterable[Finding]:
     known = dict.fromkeys((*context.rule_set.queues, *sorted(context.offices), EVERYBODY))
     for name, path in _mentioned_queues(context):
         if name not in known:
-            message = f'queue "{name}" does not exist{did_you_mean(name, known)}'
-            fix = f'name one of {one_of(known)}, or add "{name}" under queues'
+            message = sentence(
+                'queue "%(name)s" does not exist%(nearest)s', name=name, nearest=did_you_mean(name, known)
+            )
+            fix = sentence('name one of %(known)s, or add "%(name)s" under queues', known=one_of(known), name=name)
             yield context.error(Code.UNKNOWN_QUEUE, path, message, fix)
 
 
@@ -39,8 +42,12 @@ def unknown_offices(context: Context) -> Iterable[Finding]:
     if context.organisation is not None:
         for name, path in mentioned_offices(context.rule_set):
             if name not in context.offices:
-                message = f'office "{name}" does not exist{did_you_mean(name, sorted(context.offices))}'
-                fix = f"name one of {one_of(sorted(context.offices))}, or add the office first"
+                message = sentence(
+                    'office "%(name)s" does not exist%(nearest)s',
+                    name=name,
+                    nearest=did_you_mean(name, sorted(context.offices)),
+                )
+                fix = sentence("name one of %(known)s, or add the office first", known=one_of(sorted(context.offices)))
                 yield context.error(Code.UNKNOWN_OFFICE, path, message, fix)
 
 
@@ -61,8 +68,10 @@ def unknown_agents(context: Context) -> Iterable[Finding]:
         known = context.organisation.agents
         for name, path in _mentioned_agents(context):
             if name not in known:
-                message = f'agent "{name}" does not exist{did_you_mean(name, known)}'
-                fix = "name an agent by id, or remove it here if the agent has left"
+                message = sentence(
+                    'agent "%(name)s" does not exist%(nearest)s', name=name, nearest=did_you_mean(name, known)
+                )
+                fix = sentence("name an agent by id, or remove it here if the agent has left")
                 yield context.error(Code.UNKNOWN_AGENT, path, message, fix)
 
 
@@ -83,8 +92,10 @@ def unknown_skills(context: Context) -> Iterable[Finding]:
         known = dict.fromkeys(skill for agent in context.organisation.agents.values() for skill in agent.skills)
         for name, path in _mentioned_skills(context):
             if name not in known:
-                message = f'no agent has the skill "{name}"{did_you_mean(name, known)}'
-                fix = f"name one of {one_of(known)}, or give the skill to an agent"
+                message = sentence(
+                    'no agent has the skill "%(name)s"%(nearest)s', name=name, nearest=did_you_mean(name, known)
+                )
+                fix = sentence("name one of %(known)s, or give the skill to an agent", known=one_of(known))
                 yield context.warning(Code.UNKNOWN_SKILL, path, message, fix)
 
 

@@ -4,6 +4,7 @@ What a queue leaves open is as the workspace has it, where that is known."""
 
 from collections.abc import Iterable, Iterator
 
+from presence.wording import sentence
 from rules.checks.context import Check, Context, limit, members
 from rules.findings import Code, Finding, Path
 from rules.model import OfferTerms, Queue, Takes
@@ -32,8 +33,12 @@ def wrap_up_without_capacity(context: Context) -> Iterable[Finding]:
         ]
         if free:
             shown = ", ".join(free[:5]) + (", ..." if len(free) > 5 else "")
-            message = f'wrap-up in queue "{queue.name}" holds nobody back of these members without a limit: {shown}'
-            fix = "give them a capacity, or set a default capacity"
+            message = sentence(
+                'wrap-up in queue "%(name)s" holds nobody back of these members without a limit: %(shown)s',
+                name=queue.name,
+                shown=shown,
+            )
+            fix = sentence("give them a capacity, or set a default capacity")
             yield context.warning(Code.WRAP_UP_WITHOUT_CAPACITY, _path(queue, "wrap_up"), message, fix)
 
 
@@ -43,19 +48,43 @@ def _offer_problems(queue: Queue, context: Context) -> Iterator[tuple[str, str, 
     if timeout is None:
         return
     if queue.target is not None and timeout > queue.target:
-        message = f"one offer of {timeout} s lasts longer than the target of {queue.target} s"
-        yield "offer", message, "offer for a shorter time, so that a second agent can be asked before the target"
+        message = sentence(
+            "one offer of %(timeout)s s lasts longer than the target of %(target)s s",
+            timeout=timeout,
+            target=queue.target,
+        )
+        yield (
+            "offer",
+            message,
+            sentence("offer for a shorter time, so that a second agent can be asked before the target"),
+        )
     overflow = min((step.after for step in queue.overflow if step.after), default=None)
     if overflow is not None and timeout > overflow:
-        message = f"one offer of {timeout} s lasts longer than the {overflow} s after which the contact overflows"
-        yield "offer", message, "offer for a shorter time: while a contact is offered, no other queue is asked"
+        message = sentence(
+            "one offer of %(timeout)s s lasts longer than the %(after)s s after which the contact overflows",
+            timeout=timeout,
+            after=overflow,
+        )
+        yield (
+            "offer",
+            message,
+            sentence("offer for a shorter time: while a contact is offered, no other queue is asked"),
+        )
 
 
 def _grace_problems(queue: Queue, context: Context) -> Iterator[tuple[str, str, str]]:
     grace = context.organisation.grace if context.organisation is not None else None
     if grace is not None and queue.target is not None and queue.takes is Takes.ONLINE and grace > queue.target:
-        message = f"a contact comes back from who went Offline after {grace} s, later than the target, {queue.target} s"
-        yield "target", message, "shorten the grace of on_offline in the assignment settings, or raise the target"
+        message = sentence(
+            "a contact comes back from who went Offline after %(grace)s s, later than the target, %(target)s s",
+            grace=grace,
+            target=queue.target,
+        )
+        yield (
+            "target",
+            message,
+            sentence("shorten the grace of on_offline in the assignment settings, or raise the target"),
+        )
 
 
 def _path(queue: Queue, field: str) -> Path:

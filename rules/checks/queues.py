@@ -5,6 +5,7 @@ Most need an organisation, since a queue is good or bad only together with its o
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from presence.wording import between, sentence
 from rules.checks.context import Check, Context, limit, members, offices_of
 from rules.findings import Code, Finding, Path
 from rules.match import strictest
@@ -20,12 +21,16 @@ def nobody_can_serve(context: Context) -> Iterable[Finding]:
         agents = members(queue, context.organisation)
         stages = list(_stages(queue, extra))
         if not agents:
-            message = f'nobody can ever serve queue "{queue.name}": it has no members'
-            fix = "add agents who take contacts to its offices, or name other offices"
+            message = sentence('nobody can ever serve queue "%(name)s": it has no members', name=queue.name)
+            fix = sentence("add agents who take contacts to its offices, or name other offices")
             yield context.warning(Code.NOBODY_CAN_SERVE, path, message, fix)
         elif not any(_has(agent, needed) for agent in agents for needed in stages):
-            message = f'nobody can ever serve queue "{queue.name}": no member has {_listed(stages[-1])}'
-            fix = "give the skills to a member, ask for less, or relax them after a time"
+            message = sentence(
+                'nobody can ever serve queue "%(name)s": no member has %(skills)s',
+                name=queue.name,
+                skills=_listed(stages[-1]),
+            )
+            fix = sentence("give the skills to a member, ask for less, or relax them after a time")
             yield context.warning(Code.NOBODY_CAN_SERVE, path, message, fix)
 
 
@@ -36,8 +41,10 @@ def nobody_serves_now(context: Context) -> Iterable[Finding]:
     for queue in context.rule_set.queues.values():
         able = [agent for agent in members(queue, context.organisation) if _has(agent, queue.skills)]
         if able and queue.takes is Takes.ONLINE and not any(agent.id in context.online for agent in able):
-            message = f'nobody who is Online now can serve queue "{queue.name}"'
-            fix = "nothing is wrong if contacts may wait; else publish when somebody is there, or add an overflow"
+            message = sentence('nobody who is Online now can serve queue "%(name)s"', name=queue.name)
+            fix = sentence(
+                "nothing is wrong if contacts may wait; else publish when somebody is there, or add an overflow"
+            )
             yield context.warning(Code.NOBODY_SERVES_NOW, ("queues", queue.name), message, fix)
 
 
@@ -65,7 +72,8 @@ def _has(agent: Agent, needed: Skills) -> bool:
 
 
 def _listed(skills: Skills) -> str:
-    return " and ".join(f"{skill} at level {level}" for skill, level in skills.items())
+    each = [sentence("%(skill)s at level %(level)s", skill=skill, level=level) for skill, level in skills.items()]
+    return between(each, sentence(" and "))
 
 
 def capacity_zero(context: Context) -> Iterable[Finding]:
@@ -73,12 +81,17 @@ def capacity_zero(context: Context) -> Iterable[Finding]:
     for queue in context.rule_set.queues.values():
         path: Path = ("queues", queue.name)
         if queue.capacity == 0:
-            message = f'queue "{queue.name}" has capacity 0, so none of its contacts is ever assigned automatically'
-            fix = "raise the capacity, or remove it for no limit"
+            message = sentence(
+                'queue "%(name)s" has capacity 0, so none of its contacts is ever assigned automatically',
+                name=queue.name,
+            )
+            fix = sentence("raise the capacity, or remove it for no limit")
             yield context.warning(Code.CAPACITY_ZERO, (*path, "capacity"), message, fix)
         elif context.organisation is not None and _all_at_zero(queue, context.organisation):
-            message = f'all members of queue "{queue.name}" have capacity 0, so nobody takes its contacts'
-            fix = "raise the capacity of an agent, or the default capacity"
+            message = sentence(
+                'all members of queue "%(name)s" have capacity 0, so nobody takes its contacts', name=queue.name
+            )
+            fix = sentence("raise the capacity of an agent, or the default capacity")
             yield context.warning(Code.CAPACITY_ZERO, path, message, fix)
 
 
@@ -97,8 +110,12 @@ def lowest_occupancy_without_capacity(context: Context) -> Iterable[Finding]:
         ]
         if queue.strategy is Strategy.LOWEST_OCCUPANCY and unlimited:
             shown = ", ".join(unlimited[:5]) + (", ..." if len(unlimited) > 5 else "")
-            message = f'queue "{queue.name}" ranks by occupancy, but these members have no capacity: {shown}'
-            fix = "give them a capacity, set a default capacity, or rank by least_loaded"
+            message = sentence(
+                'queue "%(name)s" ranks by occupancy, but these members have no capacity: %(shown)s',
+                name=queue.name,
+                shown=shown,
+            )
+            fix = sentence("give them a capacity, set a default capacity, or rank by least_loaded")
             path: Path = ("queues", queue.name, "strategy")
             yield context.warning(Code.LOWEST_OCCUPANCY_WITHOUT_CAPACITY, path, message, fix)
 
@@ -110,8 +127,12 @@ def hours_never_open(context: Context) -> Iterable[Finding]:
     for queue in context.rule_set.queues.values():
         offices = offices_of(queue, context.organisation)
         if offices and all(_never_opens(office, context) for office in offices):
-            message = f'queue "{queue.name}" never opens: no open hour in {", ".join(office.id for office in offices)}'
-            fix = "write hours for the office, remove its hours for always open, or name another office"
+            message = sentence(
+                'queue "%(name)s" never opens: no open hour in %(offices)s',
+                name=queue.name,
+                offices=", ".join(office.id for office in offices),
+            )
+            fix = sentence("write hours for the office, remove its hours for always open, or name another office")
             yield context.warning(Code.HOURS_NEVER_OPEN, ("queues", queue.name, "offices"), message, fix)
 
 
@@ -134,11 +155,17 @@ def _relax_problems(queue: Queue) -> Iterator[tuple[Path, str, str]]:
     for number, step in enumerate(queue.relax):
         path: Path = ("relax", number)
         if number and step.after <= queue.relax[number - 1].after:
-            message = f"this step comes after {step.after} s, not later than the one before it"
-            yield path, message, "write the steps in the order of their time, one for each time"
+            message = sentence("this step comes after %(after)s s, not later than the one before it", after=step.after)
+            yield path, message, sentence("write the steps in the order of their time, one for each time")
         elif leaves_after is not None and step.after >= leaves_after:
-            message = f"after {step.after} s the contact has left the queue: an overflow with leave comes first"
-            yield path, message, f"relax before {leaves_after} s, or remove leave from the overflow"
+            message = sentence(
+                "after %(after)s s the contact has left the queue: an overflow with leave comes first", after=step.after
+            )
+            yield (
+                path,
+                message,
+                sentence("relax before %(end)s s, or remove leave from the overflow", end=leaves_after),
+            )
 
 
 def _overflow_problems(queue: Queue) -> Iterator[tuple[Path, str, str]]:
@@ -146,19 +173,25 @@ def _overflow_problems(queue: Queue) -> Iterator[tuple[Path, str, str]]:
     leaves_after = _leaves_after(queue)
     for number, after in timed:
         if after == 0:
-            message = "an overflow after 0 s asks both queues at once"
-            yield ("overflow", number), message, "wait at least a second, or let the rule name the other queue"
-        elif leaves_after is not None and after > leaves_after:
-            message = f"after {after} s the contact has left the queue: an overflow with leave comes first"
+            message = sentence("an overflow after 0 s asks both queues at once")
             yield (
                 ("overflow", number),
                 message,
-                f"overflow before {leaves_after} s, or remove leave from the other step",
+                sentence("wait at least a second, or let the rule name the other queue"),
+            )
+        elif leaves_after is not None and after > leaves_after:
+            message = sentence(
+                "after %(after)s s the contact has left the queue: an overflow with leave comes first", after=after
+            )
+            yield (
+                ("overflow", number),
+                message,
+                sentence("overflow before %(end)s s, or remove leave from the other step", end=leaves_after),
             )
     for (_, earlier), (number, later) in pairwise(timed):
         if later < earlier:
-            message = f"this overflow comes after {later} s, sooner than the one before it"
-            yield ("overflow", number), message, "write the steps in the order of their time"
+            message = sentence("this overflow comes after %(later)s s, sooner than the one before it", later=later)
+            yield ("overflow", number), message, sentence("write the steps in the order of their time")
 
 
 def _leaves_after(queue: Queue) -> int | None:

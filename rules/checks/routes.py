@@ -4,6 +4,7 @@ All three look at the graph of `rules.overflow`."""
 
 from collections.abc import Iterable
 
+from presence.wording import sentence
 from rules.checks.context import Check, Context, offices_of
 from rules.checks.rules import first_certain
 from rules.findings import Code, Finding, Path
@@ -16,8 +17,12 @@ def overflow_cycles(context: Context) -> Iterable[Finding]:
     for cycle in cycles(overflow_graph(context.rule_set, offices=context.offices)):
         circle = " -> ".join((*cycle, cycle[0]))
         path = _step(context, cycle[0], cycle[1] if len(cycle) > 1 else cycle[0])
-        fix = "remove a step if the circle is not meant; it does no harm, since no contact enters a queue twice"
-        yield context.warning(Code.OVERFLOW_CYCLE, path, f"overflow goes in a circle: {circle}", fix)
+        fix = sentence(
+            "remove a step if the circle is not meant; it does no harm, since no contact enters a queue twice"
+        )
+        yield context.warning(
+            Code.OVERFLOW_CYCLE, path, sentence("overflow goes in a circle: %(circle)s", circle=circle), fix
+        )
 
 
 def overflow_dead_ends(context: Context) -> Iterable[Finding]:
@@ -25,8 +30,13 @@ def overflow_dead_ends(context: Context) -> Iterable[Finding]:
     graph = overflow_graph(context.rule_set, offices=context.offices)
     for end in dead_ends(graph, closes=lambda name: _closes(context, name)):
         path = _step(context, next(iter(graph.predecessors(end))), end)
-        message = f'overflow ends in queue "{end}", which closes with its offices: contacts then wait until it opens'
-        fix = f'let "{end}" overflow when closed to a queue without offices, or leave it so if they may wait'
+        message = sentence(
+            'overflow ends in queue "%(end)s", which closes with its offices: contacts then wait until it opens',
+            end=end,
+        )
+        fix = sentence(
+            'let "%(end)s" overflow when closed to a queue without offices, or leave it so if they may wait', end=end
+        )
         yield context.warning(Code.DEAD_END, path, message, fix)
 
 
@@ -49,8 +59,8 @@ def unreachable_queues(context: Context) -> Iterable[Finding]:
     reached = reachable(graph, _entries(context))
     for queue in context.rule_set.queues:
         if queue not in reached:
-            message = f'no rule, office or overflow leads to queue "{queue}"'
-            fix = "name it in a rule or an overflow, or remove it"
+            message = sentence('no rule, office or overflow leads to queue "%(queue)s"', queue=queue)
+            fix = sentence("name it in a rule or an overflow, or remove it")
             yield context.warning(Code.UNREACHABLE_QUEUE, ("queues", queue), message, fix)
 
 

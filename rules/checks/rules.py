@@ -4,6 +4,7 @@ They look at the shape of conditions only, never at what a contact might bring."
 
 from collections.abc import Iterable
 
+from presence.wording import sentence
 from rules.checks.context import Check, Context, parts
 from rules.findings import Code, Finding
 from rules.model import AllOf, AnyOf, Condition, Not, RuleSet
@@ -14,8 +15,13 @@ def duplicate_rule_names(context: Context) -> Iterable[Finding]:
     first: dict[str, int] = {}
     for number, rule in enumerate(context.rule_set.rules):
         if rule.name in first:
-            message = f'rules {first[rule.name] + 1} and {number + 1} are both called "{rule.name}"'
-            fix = "rename one, so that decision records say which of the two decided"
+            message = sentence(
+                'rules %(first)s and %(second)s are both called "%(name)s"',
+                first=first[rule.name] + 1,
+                second=number + 1,
+                name=rule.name,
+            )
+            fix = sentence("rename one, so that decision records say which of the two decided")
             yield context.warning(Code.DUPLICATE_RULE_NAME, ("rules", number, "name"), message, fix)
         first.setdefault(rule.name, number)
 
@@ -25,9 +31,15 @@ def empty_whens(context: Context) -> Iterable[Finding]:
     for number, rule in enumerate(context.rule_set.rules):
         for condition, path in parts(rule.when, ("rules", number, "when")):
             if isinstance(condition, AllOf | AnyOf) and not condition.conditions:
-                holds = "always" if isinstance(condition, AllOf) else "never"
-                message = f'the condition of rule "{rule.name}" has an empty part, which {holds} holds'
-                yield context.warning(Code.EMPTY_WHEN, path, message, "add a condition, or remove the empty part")
+                holds = sentence("always") if isinstance(condition, AllOf) else sentence("never")
+                message = sentence(
+                    'the condition of rule "%(name)s" has an empty part, which %(holds)s holds',
+                    name=rule.name,
+                    holds=holds,
+                )
+                yield context.warning(
+                    Code.EMPTY_WHEN, path, message, sentence("add a condition, or remove the empty part")
+                )
 
 
 def unreachable_rules(context: Context) -> Iterable[Finding]:
@@ -36,8 +48,12 @@ def unreachable_rules(context: Context) -> Iterable[Finding]:
     last = first_certain(context.rule_set)
     if last is not None:
         for number in range(last + 1, len(rules)):
-            message = f'no contact comes to rule "{rules[number].name}": "{rules[last].name}" before it always holds'
-            fix = f'move it before "{rules[last].name}", or give that rule a condition'
+            message = sentence(
+                'no contact comes to rule "%(name)s": "%(before)s" before it always holds',
+                name=rules[number].name,
+                before=rules[last].name,
+            )
+            fix = sentence('move it before "%(name)s", or give that rule a condition', name=rules[last].name)
             yield context.warning(Code.UNREACHABLE_RULE, ("rules", number), message, fix)
 
 

@@ -3,6 +3,8 @@
 `python -m tests.console.catalogs` in the environment adds what is new, with an empty translation to fill in, and drops
 what nobody says any more. A test fails while anything is missing or empty."""
 
+import ast
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -13,7 +15,10 @@ from babel.messages.pofile import read_po, write_po
 from assigner.service.reports.figures import CONTENTS
 from rules.versions import Wording
 
-CONSOLE = Path(__file__).resolve().parents[2] / "assigner" / "console"
+ROOT = Path(__file__).resolve().parents[2]
+CONSOLE = ROOT / "assigner" / "console"
+SENTENCES = (ROOT / "presence", ROOT / "rules", ROOT / "assigner" / "service", CONSOLE)
+"""Rooms whose refusals and findings remember their wording (presence/wording.py)."""
 LANGUAGES = ("de", "es")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
@@ -40,7 +45,16 @@ def said_elsewhere() -> set[Message]:
     """What other rooms say in English and pages say in the reader's language."""
     told = {contents.tells for contents in CONTENTS.values()}
     meanings = {figure.meaning for contents in CONTENTS.values() for figure in contents.figures}
-    return {*told, *meanings, *(wording.value for wording in Wording)}
+    worded = {wording for room in SENTENCES for path in room.rglob("*.py") for wording in sentences(path.read_text())}
+    return {*told, *meanings, *(wording.value for wording in Wording), *worded}
+
+
+def sentences(source: str) -> Iterator[str]:
+    """The wordings of the sentences that a module makes; one may stand within another."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id="sentence"), args=[ast.Constant(value=str(wording))]):
+                yield wording
 
 
 def read(language: str) -> Catalog:

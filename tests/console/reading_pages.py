@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from assigner.testing import Client
+from assigner.testing import Client, Workbench
 
 Attributes = dict[str, str | None]
 
@@ -36,8 +36,34 @@ class Elements(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
+def administrator(bench: Workbench) -> Client:
+    """Somebody who may do everything."""
+    bench.client().put("/v1/agents/ada", json={"name": "Ada", "role": "admin"}).raise_for_status()
+    return bench.sign_in("ada")
+
+
 def page(client: Client, path: str, **headers: str) -> Elements:
     """A page that is there."""
     answer = client.get(path, headers=headers)
     assert answer.status_code == 200, answer.text
     return Elements(answer.text)
+
+
+def filled_in(client: Client, path: str) -> dict[str, list[str]]:
+    """The fields of the first form of a page that is sent back to it, as a browser would send them."""
+    shown, inside = page(client, path), False
+    fields: dict[str, list[str]] = {}
+    selected: str | None = None
+    for tag, each in shown.found:
+        if tag == "form":
+            inside = each["action"] == path
+        name, value = each.get("name") or "", each.get("value")
+        if not inside:
+            continue
+        if tag == "select":
+            selected = name
+        elif tag == "option" and "selected" in each and selected:
+            fields[selected] = [value or ""]
+        elif tag == "input" and name and (each.get("type") not in ("checkbox", "radio") or "checked" in each):
+            fields.setdefault(name, []).append(value or "")
+    return fields

@@ -5,8 +5,8 @@ import pytest
 from assigner.console.navigation import SETTINGS
 from assigner.console.words import PERMISSIONS
 from assigner.service.actor import Permission
-from assigner.testing import Client, Workbench
-from tests.console.reading_pages import Elements, page
+from assigner.testing import Workbench
+from tests.console.reading_pages import Elements, administrator, filled_in, page
 
 URL = "https://shop.example.org/events"
 ADMIN_PAGES = (
@@ -40,29 +40,11 @@ FORMS = (
 )
 
 
-def administrator(bench: Workbench) -> Client:
-    bench.client().put("/v1/agents/ada", json={"name": "Ada", "role": "admin"}).raise_for_status()
-    return bench.sign_in("ada")
-
-
-def filled_in(client: Client, path: str) -> dict[str, list[str]]:
-    """The fields of the first form of a page that is sent back to it, as a browser would send them."""
-    shown, inside = page(client, path), False
-    fields: dict[str, list[str]] = {}
-    selected: str | None = None
-    for tag, each in shown.found:
-        if tag == "form":
-            inside = each["action"] == path
-        name, value = each.get("name") or "", each.get("value")
-        if not inside:
-            continue
-        if tag == "select":
-            selected = name
-        elif tag == "option" and "selected" in each and selected:
-            fields[selected] = [value or ""]
-        elif tag == "input" and name and (each.get("type") not in ("checkbox", "radio") or "checked" in each):
-            fields.setdefault(name, []).append(value or "")
-    return fields
+PERIODS = (
+    *("away_after", "offline_after", "lease_after"),
+    *("flood_limit.per", "offer.timeout", "offer.decline_pause", "wrap_up", "on_offline.grace"),
+)
+"""The fields that have a unit beside them."""
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es"])
@@ -107,10 +89,15 @@ HOLIDAYS = [
     ("sent", "document"),
     [
         pytest.param(
-            {"open": "always", "holidays": "none"}, {"hours": None, "holidays": []}, id="always open, no holidays"
+            {"open": "always", "holidays_kind": "none"}, {"hours": None, "holidays": []}, id="always open, no holidays"
         ),
         pytest.param(
-            {"open": "hours", "mon": "09:00-13:00, 14:00-17:00", "holidays": "calendar", "calendar": "ES"},
+            {
+                "open": "hours",
+                "hours.mon": "09:00-13:00, 14:00-17:00",
+                "holidays_kind": "calendar",
+                "holidays.calendar": "ES",
+            },
             {
                 "hours": {"mon": ["09:00-13:00", "14:00-17:00"]},
                 "holidays": {"calendar": "ES", "subdivision": None},
@@ -120,8 +107,8 @@ HOLIDAYS = [
         pytest.param(
             {
                 "open": "always",
-                "holidays": "list",
-                "days": "2026-12-24 09:00-12:00, 13:00-14:00 Christmas Eve\n\n2026-12-25",
+                "holidays_kind": "list",
+                "holidays": "2026-12-24 09:00-12:00, 13:00-14:00 Christmas Eve\n\n2026-12-25",
             },
             {"hours": None, "holidays": HOLIDAYS},
             id="days of its own",
@@ -144,19 +131,23 @@ def test_an_office_is_what_its_form_says(sent: dict[str, str], document: dict[st
         **document,
     }
     assert again["open"] == [sent["open"]]
-    assert again["holidays"] == [sent["holidays"]]
+    assert again["holidays_kind"] == [sent["holidays_kind"]]
 
 
 @pytest.mark.parametrize(
     ("path", "fields", "said"),
     [
         pytest.param("/settings/presence", {"automated": "on"}, "has no period", id="a switch without a period"),
-        pytest.param("/settings/presence", {"away": "soon", "automated": "on"}, "not a whole number", id="no number"),
-        pytest.param("/settings/assignment", {"flood": "3"}, "give both, or neither", id="half a flood limit"),
-        pytest.param("/settings/agents/one", {"role": "agent"}, "an agent needs an id", id="nobody"),
-        pytest.param("/settings/agents/one", {"id": "x", "channels": "chat"}, "cannot be read", id="no limit"),
         pytest.param(
-            "/settings/offices/one", {"id": "x", "holidays": "list", "days": "Easter"}, "cannot", id="no date"
+            "/settings/presence", {"away_after": "soon", "automated": "on"}, "not a whole number", id="no number"
+        ),
+        pytest.param(
+            "/settings/assignment", {"flood_limit.contacts": "3"}, "give both, or neither", id="half a flood limit"
+        ),
+        pytest.param("/settings/agents/one", {"role": "agent"}, "an agent needs an id", id="nobody"),
+        pytest.param("/settings/agents/one", {"id": "x", "capacity.channels": "chat"}, "cannot be read", id="no limit"),
+        pytest.param(
+            "/settings/offices/one", {"id": "x", "holidays_kind": "list", "holidays": "Easter"}, "cannot", id="no date"
         ),
         pytest.param("/settings/roles/one", {"permissions": "reports.read"}, "a role needs a name", id="no role"),
         pytest.param("/settings/roles/one?id=supervisor", {}, "is built in and stays", id="a built-in role"),
@@ -165,7 +156,7 @@ def test_an_office_is_what_its_form_says(sent: dict[str, str], document: dict[st
     ],
 )
 def test_what_cannot_be_is_refused_and_shown_again(path: str, fields: dict[str, str], said: str) -> None:
-    units = {f"{name}_unit": "60" for name in ("away", "offline", "lease", "flood_per")}
+    units = {f"{name}_unit": "60" for name in PERIODS}
     with Workbench(sample=True) as bench:
         client = administrator(bench)
         number = len(bench.events())
@@ -176,12 +167,33 @@ def test_what_cannot_be_is_refused_and_shown_again(path: str, fields: dict[str, 
         assert bench.events(after=number) == []
 
 
+def test_offers_wrap_up_and_what_comes_back_are_set_and_taken_back() -> None:
+    chosen = {"contacts": "all", "grace": 0}
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        before = client.get("/v1/settings/assignment").json()
+        form = filled_in(client, "/settings/assignment")
+        on = {"offers": ["on"], "wraps_up": ["on"], "returns": ["on"], "on_offline.contacts": ["all"]}
+        times = {"offer.timeout": ["25"], "wrap_up": ["1"], "wrap_up_unit": ["60"], "on_offline.grace": [""]}
+        client.post("/settings/assignment", data=form | on | times)
+        set_to = client.get("/v1/settings/assignment").json()
+        again = filled_in(client, "/settings/assignment")
+        client.post("/settings/assignment", data={n: v for n, v in again.items() if n not in on or "." in n})
+        taken_back = client.get("/v1/settings/assignment").json()
+
+    assert set_to["offer"] == {"timeout": 25, "decline_pause": 60, "missed_limit": 3}
+    assert (set_to["wrap_up"], set_to["on_offline"]) == (60, chosen)
+    assert again["on_offline.contacts"] == ["all"]
+    assert {**taken_back, "version": 0} == {**before, "version": 0}
+
+
 def test_limits_are_saved_and_leave_the_switch_alone() -> None:
     with Workbench(sample=True) as bench:
         client = administrator(bench)
         client.post("/settings/assignment/enabled", data={"enabled": "off"})
         form = filled_in(client, "/settings/assignment")
-        form |= {"capacity": ["5"], "flood": ["2"], "flood_per": ["1"], "flood_per_unit": ["60"]}
+        form |= {"default_capacity": ["5"], "flood_limit.contacts": ["2"]}
+        form |= {"flood_limit.per": ["1"], "flood_limit.per_unit": ["60"]}
         client.post("/settings/assignment", data=form)
         document = client.get("/v1/settings/assignment").json()
 

@@ -97,7 +97,7 @@ async def report_page(request: Request, visit: Visiting, report: Report) -> Resp
     try:
         reported = await _reported(visit, frame, _question(report, form), teams)
     except Invalid as refused:
-        frame = replace(frame, notice=of_refusal(refused))
+        frame = replace(frame, notice=of_refusal(refused, frame.looks.language))
         return frame.page("report.html", status_code=422, reported=None, **around)
     return frame.page("report.html", reported=reported, **around)
 

@@ -17,6 +17,7 @@ from assigner.service.actor import Permission
 from assigner.service.settings import presence_document, save_presence
 from assigner.service.unit import Unit
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
@@ -107,21 +108,22 @@ def _filled(document: dict[str, Any]) -> Filled:
         "on_return": (document["on_return"],),
         "lock_office_away": ticked(document["lock_office_away"]),
     }
-    lease = document["lease_after"]
-    return Filled(fields=fields | period("away", away) | period("offline", offline) | period("lease", lease))
+    for name in ("away_after", "offline_after", "lease_after"):
+        fields |= period(name, document[name])
+    return Filled(fields=fields)
 
 
 def _asked(filled: Filled) -> dict[str, Any]:
     """The settings document that the form asks for; what the toggle or the plus hides counts as not set (R34, R36)."""
-    away = filled.seconds("away") if filled.has("automated") else None
-    offline = filled.seconds("offline") if filled.has("automated") and filled.has("with_offline") else None
+    away = filled.seconds("away_after") if filled.has("automated") else None
+    offline = filled.seconds("offline_after") if filled.has("automated") and filled.has("with_offline") else None
     if filled.has("automated") and away is None and offline is None:
-        message = "the automated status switch is on, but has no period; set one, or turn it off"
+        message = sentence("the automated status switch is on, but has no period; set one, or turn it off")
         raise Invalid("no_period", message, field="away_after")
     return {
         "away_after": away,
         "offline_after": offline,
-        "lease_after": filled.seconds("lease"),
+        "lease_after": filled.seconds("lease_after"),
         "selectable": ["online", *filled.many("selectable")],
         "on_sign_in": filled.text("on_sign_in"),
         "on_return": filled.text("on_return"),

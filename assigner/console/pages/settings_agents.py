@@ -25,6 +25,7 @@ from assigner.service.roles import roles_of
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
@@ -85,7 +86,9 @@ async def save_agent(request: Request, visit: Visiting, id: str = "") -> Respons
     def ask(unit: Unit) -> object:
         agent_id = id or filled.text("id")
         if not agent_id:
-            raise Invalid("invalid", "an agent needs an id, which stays for good; give one such as ana", field="id")
+            raise Invalid(
+                "invalid", sentence("an agent needs an id, which stays for good; give one such as ana"), field="id"
+            )
         return agents.put_agent(unit, visit.actor, agent_id, _asked(filled), expected=filled.whole("version"))
 
     def again(refused: Refused) -> Response:
@@ -192,8 +195,8 @@ def _filled(document: dict[str, Any]) -> Filled:
         "active": ticked(document["active"]),
         "offices": tuple(document["offices"]),
         "skills": (_numbers(document["skills"]),),
-        "capacity": ("" if total is None else str(total),),
-        "channels": (_numbers(channels),),
+        "capacity.total": ("" if total is None else str(total),),
+        "capacity.channels": (_numbers(channels),),
         "weight": (str(document["weight"]),),
         "wrap_up": ("" if document["wrap_up"] is None else str(document["wrap_up"]),),
         "version": (str(document["version"]),),
@@ -203,7 +206,7 @@ def _filled(document: dict[str, Any]) -> Filled:
 
 def _asked(filled: Filled) -> dict[str, Any]:
     """The document of the agent that the form asks for."""
-    total, channels = filled.whole("capacity"), _read_numbers(filled, "channels", unless=None)
+    total, channels = filled.whole("capacity.total"), _read_numbers(filled, "capacity.channels", unless=None)
     weight, takes = filled.whole("weight"), filled.text("takes_contacts")
     return {
         "name": filled.text("name") or None,
@@ -231,6 +234,7 @@ def _read_numbers(filled: Filled, name: str, *, unless: int | None) -> dict[str,
         match = NUMBERED.fullmatch(part)
         if match is None or (match["number"] is None and unless is None):
             example = "es 3, en" if unless is not None else "chat 3, email 10"
-            raise Invalid("invalid", f"{part!r} cannot be read; write {name} as in: {example}", field=name)
+            message = sentence("“%(part)s” cannot be read; write it as in: %(example)s", part=part, example=example)
+            raise Invalid("invalid", message, field=name)
         found[match["name"]] = unless if match["number"] is None and unless is not None else int(match["number"])
     return found

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from assigner.console.filled import Filled, filled_in, period
+from assigner.console.filled import Filled, filled_in, period, ticked
 from assigner.console.forms import do, fields_of, save
 from assigner.console.frame import frame_of
 from assigner.console.language import N_
@@ -16,11 +16,17 @@ from assigner.service.actor import Permission
 from assigner.service.settings import assignment_document, save_assignment
 from assigner.service.unit import Unit
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
 PAGE = "/settings/assignment"
 SAVED = Notice(code="", text=N_("Saved. It is in force for everybody now."))
+
+
+COMMON_OFFER = {"timeout": 20, "decline_pause": 60, "missed_limit": 3}
+COMMON_WRAP_UP, COMMON_GRACE = 30, 120
+"""What stands behind a switch before somebody has set it, in seconds: as good a beginning as any."""
 
 
 @router.get(PAGE)
@@ -49,7 +55,7 @@ async def switch(request: Request, visit: Visiting) -> Response:
 
 @router.post(PAGE)
 async def save_limits(request: Request, visit: Visiting) -> Response:
-    """Other limits come into force; whether assignment is on stays as it is."""
+    """Other limits and terms come into force; whether assignment is on stays as it is."""
     visit.actor.need(Permission.ASSIGNMENT_MANAGE)
     filled = await filled_in(request)
     with visit.reading() as workspace:
@@ -66,25 +72,68 @@ async def save_limits(request: Request, visit: Visiting) -> Response:
 
 
 def _filled(document: dict[str, Any]) -> Filled:
-    capacity, flood = document["default_capacity"], document["flood_limit"]
+    """What the document says, and behind each switch that is off, what is common where it is on."""
+    capacity, flood, offer = document["default_capacity"], document["flood_limit"] or {}, document["offer"]
+    wrap_up, on_offline = document["wrap_up"], document["on_offline"]
+    terms, returns = offer or COMMON_OFFER, on_offline["contacts"] != "none"
     fields = {
         "version": (str(document["version"]),),
-        "capacity": ("" if capacity is None else str(capacity),),
-        "flood": ("" if flood is None else str(flood["contacts"]),),
+        "default_capacity": _number(capacity),
+        "flood_limit.contacts": _number(flood.get("contacts")),
         "on_resume_full": (document["on_resume_full"],),
+        "offers": ticked(offer is not None),
+        "offer.missed_limit": _number(terms["missed_limit"]),
+        "wraps_up": ticked(wrap_up > 0),
+        "returns": ticked(returns),
+        "on_offline.contacts": (on_offline["contacts"] if returns else "unanswered",),
     }
-    return Filled(fields=fields | period("flood_per", flood and flood["per"]))
+    periods = {
+        "flood_limit.per": flood.get("per"),
+        "offer.timeout": terms["timeout"],
+        "offer.decline_pause": terms["decline_pause"],
+        "wrap_up": wrap_up or COMMON_WRAP_UP,
+        "on_offline.grace": on_offline["grace"] if returns else COMMON_GRACE,
+    }
+    for name, seconds in periods.items():
+        fields |= period(name, seconds)
+    return Filled(fields=fields)
+
+
+def _number(value: int | None) -> tuple[str]:
+    return ("" if value is None else str(value),)
 
 
 def _asked(filled: Filled) -> dict[str, Any]:
     """The fields of the settings document that the form sets. Raises Invalid."""
-    contacts, per = filled.whole("flood"), filled.seconds("flood_per")
+    contacts, per = filled.whole("flood_limit.contacts"), filled.seconds("flood_limit.per")
     if (contacts is None) != (per is None):
-        raise Invalid(
-            "invalid", "a flood limit needs contacts and a period; give both, or neither", field="flood_limit"
-        )
+        message = sentence("a flood limit needs contacts and a period; give both, or neither")
+        raise Invalid("invalid", message, field="flood_limit")
     return {
-        "default_capacity": filled.whole("capacity"),
+        "default_capacity": filled.whole("default_capacity"),
         "flood_limit": None if contacts is None else {"contacts": contacts, "per": per},
         "on_resume_full": filled.text("on_resume_full"),
+        "offer": _offer(filled) if filled.has("offers") else None,
+        "wrap_up": _needed(filled, "wrap_up") if filled.has("wraps_up") else 0,
+        "on_offline": _on_offline(filled) if filled.has("returns") else {"contacts": "none"},
     }
+
+
+def _offer(filled: Filled) -> dict[str, Any]:
+    return {
+        "timeout": _needed(filled, "offer.timeout"),
+        "decline_pause": filled.seconds("offer.decline_pause") or 0,
+        "missed_limit": filled.whole("offer.missed_limit"),
+    }
+
+
+def _on_offline(filled: Filled) -> dict[str, Any]:
+    return {"contacts": filled.text("on_offline.contacts"), "grace": filled.seconds("on_offline.grace") or 0}
+
+
+def _needed(filled: Filled, name: str) -> int:
+    """A period without which what is switched on would say nothing. Raises Invalid."""
+    seconds = filled.seconds(name)
+    if seconds is None:
+        raise Invalid("invalid", sentence("say for how long, or turn it off"), field=name)
+    return seconds

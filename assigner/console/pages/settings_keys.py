@@ -20,6 +20,7 @@ from assigner.service.roles import roles_of
 from assigner.service.unit import Unit
 from assigner.store.credentials import keys_of
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
@@ -64,9 +65,10 @@ def _asked(filled: Filled) -> NewKey:
     """The key that the form asks for: with a role, or with permissions of its own. Raises Invalid."""
     name, role, days = filled.text("name"), filled.text("role"), filled.whole("days")
     if not name:
-        raise Invalid("invalid", "a key needs a name that says what it is for", field="name")
+        raise Invalid("invalid", sentence("a key needs a name that says what it is for"), field="name")
     if days is not None and not 1 <= days <= LONGEST:
-        raise Invalid("out_of_range", f"a key ends after 1 to {LONGEST} days, or never", field="days")
+        message = sentence("a key ends after 1 to %(most)s days, or never", most=LONGEST)
+        raise Invalid("out_of_range", message, field="days")
     permissions = None if role else filled.many("permissions")
     return new_key(name=name, role=role or None, permissions=permissions, expires_in=days and days * DAY)
 

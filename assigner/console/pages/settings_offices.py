@@ -21,6 +21,7 @@ from assigner.service.actor import Permission
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 from rules.parse_times import WEEKDAYS
 
 router = pages()
@@ -71,7 +72,9 @@ async def save_office(request: Request, visit: Visiting, id: str = "") -> Respon
     def ask(unit: Unit) -> object:
         office_id = id or filled.text("id")
         if not office_id:
-            raise Invalid("invalid", "an office needs an id, which stays for good; give one such as madrid", field="id")
+            raise Invalid(
+                "invalid", sentence("an office needs an id, which stays for good; give one such as madrid"), field="id"
+            )
         return offices.put_office(unit, visit.actor, office_id, _asked(filled), expected=filled.whole("version"))
 
     def again(refused: Refused) -> Response:
@@ -103,8 +106,8 @@ def _beside(workspace: Workspace, office_id: str) -> dict[str, Any]:
 
 
 def _new() -> Filled:
-    week = dict.fromkeys(WEEKDAYS[:5], ("09:00-17:00",))
-    fields = {"time_zone": ("UTC",), "open": ("hours",), "holidays": ("none",), "version": ("0",)}
+    week = {f"hours.{day}": ("09:00-17:00",) for day in WEEKDAYS[:5]}
+    fields = {"time_zone": ("UTC",), "open": ("hours",), "holidays_kind": ("none",), "version": ("0",)}
     return Filled(fields=fields | week)
 
 
@@ -116,13 +119,13 @@ def _filled(document: dict[str, Any]) -> Filled:
         "name": (document["name"],),
         "time_zone": (document["time_zone"],),
         "open": ("always" if hours is None else "hours",),
-        "holidays": ("calendar" if by_calendar else "list" if lines else "none",),
-        "days": ("\n".join(lines),),
-        "calendar": (holidays["calendar"] if by_calendar else "",),
-        "subdivision": ((holidays["subdivision"] or "") if by_calendar else "",),
+        "holidays_kind": ("calendar" if by_calendar else "list" if lines else "none",),
+        "holidays": ("\n".join(lines),),
+        "holidays.calendar": (holidays["calendar"] if by_calendar else "",),
+        "holidays.subdivision": ((holidays["subdivision"] or "") if by_calendar else "",),
         "version": (str(document["version"]),),
     }
-    return Filled(fields=fields | {day: (", ".join(spans),) for day, spans in (hours or {}).items()})
+    return Filled(fields=fields | {f"hours.{day}": (", ".join(spans),) for day, spans in (hours or {}).items()})
 
 
 def _line(day: dict[str, Any]) -> str:
@@ -131,7 +134,11 @@ def _line(day: dict[str, Any]) -> str:
 
 def _asked(filled: Filled) -> dict[str, Any]:
     """The document of the office that the form asks for."""
-    week = {day: spans for day in WEEKDAYS if (spans := [each.strip() for each in filled.text(day).split(",") if each])}
+    week = {
+        day: spans
+        for day in WEEKDAYS
+        if (spans := [each.strip() for each in filled.text(f"hours.{day}").split(",") if each])
+    }
     return {
         "name": filled.text("name") or None,
         "time_zone": filled.text("time_zone") or "UTC",
@@ -141,9 +148,12 @@ def _asked(filled: Filled) -> dict[str, Any]:
 
 
 def _holidays(filled: Filled) -> Any:
-    if filled.has("holidays", "calendar"):
-        return {"calendar": filled.text("calendar"), "subdivision": filled.text("subdivision") or None}
-    lines = filled.text("days").splitlines() if filled.has("holidays", "list") else []
+    if filled.has("holidays_kind", "calendar"):
+        return {
+            "calendar": filled.text("holidays.calendar"),
+            "subdivision": filled.text("holidays.subdivision") or None,
+        }
+    lines = filled.text("holidays").splitlines() if filled.has("holidays_kind", "list") else []
     return [_holiday(line.strip()) for line in lines if line.strip()]
 
 
@@ -152,6 +162,9 @@ def _holiday(line: str) -> dict[str, Any]:
     match = HOLIDAY.fullmatch(line)
     if match is None:
         example = "2026-12-24 09:00-12:00 Christmas Eve"
-        raise Invalid("invalid", f"the holiday {line!r} cannot be read; write it as in: {example}", field="holidays")
+        message = sentence(
+            "the holiday “%(line)s” cannot be read; write it as in: %(example)s", line=line, example=example
+        )
+        raise Invalid("invalid", message, field="holidays")
     hours = [each.replace(" ", "") for each in INTERVAL.findall(match["hours"])]
     return {"date": match["date"], "name": match["name"] or None, "hours": hours}

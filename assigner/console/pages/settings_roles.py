@@ -20,6 +20,7 @@ from assigner.service.actor import Permission
 from assigner.service.unit import Unit
 from assigner.store.credentials import keys_of
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
@@ -59,7 +60,8 @@ async def save_role(request: Request, visit: Visiting, id: str = "") -> Response
     def ask(unit: Unit) -> object:
         role, permissions = id or filled.text("id"), filled.many("permissions")
         if not role:
-            raise Invalid("invalid", "a role needs a name, which stays for good; give one such as trainer", field="id")
+            message = sentence("a role needs a name, which stays for good; give one such as trainer")
+            raise Invalid("invalid", message, field="id")
         return roles.put_role(unit, visit.actor, role, permissions, expected=filled.whole("version"))
 
     def again(refused: Refused) -> Response:
