@@ -66,7 +66,15 @@ def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | No
     """A problem as an answer; `more` are members that only some problems have, left out where None."""
     told = _told(status, code, detail)
     told |= {name: value for name, value in more.items() if value is not None}
-    return Response(msgspec.json.encode(told), status, headers=headers, media_type=PROBLEM)
+    body = msgspec.json.encode(told, enc_hook=_text)
+    return Response(body, status, headers=headers, media_type=PROBLEM)
+
+
+def _text(value: object) -> str:
+    """A sentence that could be said in another language is told in English. Raises TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} cannot be told")
+    return str(value)
 
 
 def _told(status: int, code: str, detail: str) -> dict[str, Any]:
