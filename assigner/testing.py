@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -34,6 +34,7 @@ from assigner.service.told import ABOUT_ACCESS, told
 from assigner.service.unit import Unit
 from assigner.settings import Settings
 from assigner.store.accounts import sign_in_row
+from assigner.store.attempts import forget_attempts
 from assigner.store.database import Database
 from assigner.store.documents import to_plain
 from assigner.store.load import changes_after
@@ -91,6 +92,16 @@ class Client(TestClient):
         return self.delete("/v1/sessions/current")
 
 
+@cache
+def new_file() -> bytes:
+    """What a SQLite file holds that has all tables and nothing in them. Made once: it takes longer than many a test."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/new.db")
+        migrate(database)
+        database.close()
+        return Path(folder, "new.db").read_bytes()
+
+
 def _sign_in(unit: Unit, actor: Actor, agent_id: str, token: str) -> None:
     """A session that does not expire, for whoever shows the token."""
     _, session = begin(unit, actor, agent_id, new_id(now=unit.now))
@@ -138,8 +149,9 @@ class Workbench:
         self._crash_at: Step | None = None
         self.url = database or os.environ.get(DATABASE) or self._temporary_database()
         self.workspace_id = f"{BENCH}-{secrets.token_hex(8)}"
-        self._workspace = self._new_workspace()
-        self._start()
+        opened = Database(self.url)
+        self._workspace = self._new_workspace(opened)
+        self._start(opened)
         self._loop = self._closing.enter_context(TestClient(self))
         self._admin = Actor(name=BENCH, workspace=self._workspace, permissions=ROLES["admin"])
         try:
@@ -161,6 +173,7 @@ class Workbench:
         """Stop the product, and delete all that it wrote."""
         with self.product.database.writing() as connection:
             erase_workspace(connection, self._workspace)
+            forget_attempts(connection)
         self.product.stop()
         self._closing.close()
 
@@ -224,7 +237,7 @@ class Workbench:
         """Kill the product without a farewell and start it again on the same database. Clients and sessions stay."""
         with self._lock:
             self.product.database.close()
-            self._start()
+            self._start(Database(self.url))
 
     def crash(self, at: Step) -> None:
         """Let the product die at the next commit, right before it or right after, and start again.
@@ -240,8 +253,8 @@ class Workbench:
             self.restart()
             raise httpx2.RemoteProtocolError(f"the product died {crash}") from None
 
-    def _start(self) -> None:
-        self.product = Product(Database(self.url), clock=self._clock, inline=True)
+    def _start(self, database: Database) -> None:
+        self.product = Product(database, clock=self._clock, inline=True)
         self.product.dispatcher(self._workspace).checkpoint = self._pass
         self._sender = Sender(self.product, allowed=LOOPBACK)
         self._app = create_app(self.product, Settings(webhook_networks=LOOPBACK))
@@ -269,15 +282,13 @@ class Workbench:
 
     def _temporary_database(self) -> str:
         folder = self._closing.enter_context(TemporaryDirectory(prefix="workbench-"))
+        Path(folder, "assigner.db").write_bytes(new_file())
         return f"sqlite:///{folder}/assigner.db"
 
-    def _new_workspace(self) -> int:
-        database = Database(self.url)
+    def _new_workspace(self, database: Database) -> int:
         migrate(database)
         with database.writing() as connection:
-            number = create_workspace(connection, self.workspace_id)
-        database.close()
-        return number
+            return create_workspace(connection, self.workspace_id)
 
     def _pass(self, step: str) -> None:
         """Called by the product at every step of a commit."""
