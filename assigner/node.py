@@ -122,5 +122,6 @@ class Node:
                 if time.monotonic() - began > LONGEST_PAUSE:
                     pause = 0.05
                 log.warning("%s; trying again in %s s", broken, pause)
+                self._product.database.drop_idle()
                 self._stop.wait(timeout=pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

@@ -12,7 +12,6 @@ from functools import partial
 from types import FrameType
 
 import uvicorn
-from sqlalchemy import make_url
 
 from assigner.api.app import create_app
 from assigner.commands.sockets import listening_at
@@ -21,8 +20,9 @@ from assigner.node import Node
 from assigner.product import Product
 from assigner.pruner import Pruner
 from assigner.settings import Settings
+from assigner.store.address import is_file, shown
 from assigner.store.clock import DatabaseClock
-from assigner.store.database import Database, is_file
+from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.leases import NAME, Leases
 from assigner.store.migrate import migrate
@@ -103,11 +103,6 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
                 node.stop()
     finally:
         lock.let_go()
-
-
-def shown(url: str) -> str:
-    """A URL without its password."""
-    return make_url(url).render_as_string(hide_password=True)
 
 
 def open_product(url: str) -> tuple[Product, Node | None]:
