@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assigner.api.errors import PROBLEM
+from assigner.api.errors import ASK_AGAIN, PROBLEM
 from assigner.store.database import OutcomeUnknown, StoreUnavailable
 from tests.api.service import Service
 
@@ -113,7 +113,7 @@ def test_a_commit_of_which_nobody_knows_whether_it_happened_is_answered_as_such(
     answer = service.client().get("/unknown")
 
     assert (answer.status_code, answer.json()["code"]) == (503, "outcome_unknown")
-    assert (answer.headers["retry-after"], "safe" in answer.json()["detail"]) == ("1", True)
+    assert (answer.headers["retry-after"], ASK_AGAIN in answer.json()["detail"]) == ("1", True)
 
 
 def test_every_call_is_documented_with_its_problems(service: Service) -> None:
