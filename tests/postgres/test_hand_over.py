@@ -41,16 +41,12 @@ def test_another_node_decides_before_the_one_that_is_told_to_end_has_closed_its_
         assert [metrics_of(each)['assigner_lock_held{workspace="1"}'] for each in (first, second)] == [1, 0]
         held, told = [], threading.Event()
 
-        def listen() -> None:
-            with httpx2.stream("GET", f"{first}/v1/events", headers=headers, timeout=20) as stream:
-                for _ in stream.iter_lines():
-                    told.set()
-
         def wait_for_an_agent() -> None:
             asks = {**headers, "prefer": "wait=30"}
             held.append(httpx2.post(f"{first}/v1/contacts", json={"id": "c1"}, headers=asks, timeout=20))
 
-        clients = [threading.Thread(target=each) for each in (listen, wait_for_an_agent)]
+        listener = threading.Thread(target=listen, args=(first, headers, told))
+        clients = [listener, threading.Thread(target=wait_for_an_agent)]
         for each in clients:
             each.start()
         assert told.wait(10)
@@ -70,3 +66,10 @@ def test_another_node_decides_before_the_one_that_is_told_to_end_has_closed_its_
     assert took < min(AT_ONCE, ended)
     assert (code, ended < AT_ONCE + 1) == (0, True)
     assert [answer.json()["id"] for answer in held] == ["c1"]
+
+
+def listen(address: str, headers: dict[str, str], told: threading.Event) -> None:
+    """Listen to events until the node ends that."""
+    with httpx2.stream("GET", f"{address}/v1/events", headers=headers, timeout=20) as stream:
+        for _ in stream.iter_lines():
+            told.set()
