@@ -223,7 +223,7 @@ class Dispatcher:
 
     def _commit_patiently(self, group: list[Waiting]) -> tuple[int, list[Entry], list[tuple[Any, Refused | None]]]:
         """Commit a group; where a connection breaks before anything was done, again for a moment."""
-        give_up_at: float | None = None
+        give_up_at = time.monotonic() + PATIENCE
         while True:
             try:
                 with self._occupied():
@@ -231,7 +231,6 @@ class Dispatcher:
             except BaseException as failure:
                 self._memory.drop()
                 again = isinstance(failure, StoreUnavailable) and not isinstance(failure, OutcomeUnknown)
-                give_up_at = give_up_at or time.monotonic() + PATIENCE
                 if not again or not self._database.is_shared or time.monotonic() > give_up_at:
                     raise
                 time.sleep(RETRY)

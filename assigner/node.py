@@ -39,11 +39,9 @@ class Node:
         self._changed: dict[int, int] = {}
         self._lock = threading.Lock()
         self._rung, self._beat_now = threading.Event(), threading.Event()
-        self._stop = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._again_and_again, args=(work,), name=work.__name__.strip("_"), daemon=True)
-            for work in (self._keep, self._wake, self._listen)
-        ]
+        self._decides_no_more, self._stop = threading.Event(), threading.Event()
+        self._keeping = self._thread(self._keep, self._decides_no_more)
+        self._threads = [self._keeping, *(self._thread(work, self._stop) for work in (self._wake, self._listen))]
         product.written.append(self._note_written)
 
     def start(self) -> None:
@@ -52,23 +50,31 @@ class Node:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Let other nodes decide, at once. The product has stopped, so nothing is written any more."""
-        self._stop.set()
-        self._rung.set()
+    def hand_over(self) -> None:
+        """Decide for nothing any more, and let other nodes do so at once. Requests are still taken."""
+        self._decides_no_more.set()
         self._beat_now.set()
-        for thread in self._threads:
-            thread.join()
+        self._keeping.join()
         try:
             self._leases.give_up()
-            self._bell.ring(EVERYBODY)
         except StoreUnavailable as unavailable:
             log.warning("the other nodes will find out by themselves that this one has stopped: %s", unavailable)
+        with self._lock:
+            self._changed |= EVERYBODY
+        self._rung.set()
+
+    def stop(self) -> None:
+        """Hand over, and end. The product has stopped, so nothing is written any more."""
+        self.hand_over()
+        self._stop.set()
+        self._rung.set()
+        for thread in self._threads:
+            thread.join()
         self._bell.close()
 
     def _keep(self) -> None:
         shown_at = 0.0
-        while not self._stop.is_set():
+        while not self._decides_no_more.is_set():
             show = time.monotonic() - shown_at >= SHOWN_EVERY
             self._look(show=show)
             shown_at = time.monotonic() if show else shown_at
@@ -86,7 +92,7 @@ class Node:
             self._product.dispatcher(number).wake()
 
     def _wake(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.is_set() or self._changed:
             self._rung.wait()
             self._rung.clear()
             with self._lock:
@@ -111,10 +117,14 @@ class Node:
             self._changed[workspace] = change_no
         self._rung.set()
 
-    def _again_and_again(self, work: Callable[[], None]) -> None:
-        """Do something until this node stops; a connection that breaks is tried again, at longer and longer pauses."""
+    def _thread(self, work: Callable[[], None], until: threading.Event) -> threading.Thread:
+        name = work.__name__.strip("_")
+        return threading.Thread(target=self._again_and_again, args=(work, until), name=name, daemon=True)
+
+    def _again_and_again(self, work: Callable[[], None], until: threading.Event) -> None:
+        """Do something until it is to end; a connection that breaks is tried again, at longer and longer pauses."""
         pause = 0.05
-        while not self._stop.is_set():
+        while not until.is_set():
             began = time.monotonic()
             try:
                 work()
@@ -122,5 +132,6 @@ class Node:
                 if time.monotonic() - began > LONGEST_PAUSE:
                     pause = 0.05
                 log.warning("%s; trying again in %s s", broken, pause)
-                self._stop.wait(timeout=pause)
+                self._product.database.drop_idle()
+                until.wait(timeout=pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

@@ -6,18 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from assigner.logs import Form, Level
+from assigner.store.address import checked
 from assigner.webhooks.address import Network, networks_of
 from presence.errors import Invalid
 
-DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 DATABASE, HOST, PORT, PUBLIC_URL = "ASSIGNER_DATABASE", "ASSIGNER_HOST", "ASSIGNER_PORT", "ASSIGNER_PUBLIC_URL"
 SESSION_DAYS, METRICS_TOKEN = "ASSIGNER_SESSION_DAYS", "ASSIGNER_METRICS_TOKEN"
 LOG_LEVEL, LOG_FORM, KEEP_DAYS = "ASSIGNER_LOG_LEVEL", "ASSIGNER_LOG_FORM", "ASSIGNER_KEEP_DAYS"
@@ -69,7 +65,7 @@ class Settings:
     `log_level` and `log_form` say what operators are told on standard error, and how it is written. Contacts that have
     ended, and the log, are kept for `keep_days`; None: for good."""
 
-    database: str = "sqlite:///assigner.db"
+    database: str = field(default="sqlite:///assigner.db", repr=False)
     host: str = "127.0.0.1"
     port: int = 8080
     public_url: str | None = None
@@ -96,7 +92,7 @@ def settings_from(
     default = Settings()
     reached_at = _public(public_url or environment.get(PUBLIC_URL))
     return Settings(
-        database=database_url(database or environment.get(DATABASE) or default.database),
+        database=checked(database or environment.get(DATABASE) or default.database),
         host=host or environment.get(HOST) or default.host,
         port=port if port is not None else _port(environment.get(PORT), default=default.port),
         public_url=reached_at,
@@ -110,24 +106,6 @@ def settings_from(
         keep_days=_whole(environment, KEEP_DAYS, most=36_500, default=0) or None,
         provider=_provider(environment, public_url=reached_at),
     )
-
-
-def database_url(given: str) -> str:
-    """The URL of a database: SQLite (also the path of a file) or PostgreSQL. Raises Invalid."""
-    if "://" not in given:
-        return f"sqlite:///{Path(given)}"
-    try:
-        driver = make_url(given).drivername
-    except ArgumentError:
-        driver = ""
-    if driver not in DRIVERS:
-        raise Invalid(
-            "invalid",
-            f"the database {given!r} cannot be used: give a file, sqlite:///FILE or postgresql://USER@HOST/NAME "
-            f"(--database or {DATABASE})",
-            field="database",
-        )
-    return given
 
 
 def _port(given: str | None, *, default: int) -> int:

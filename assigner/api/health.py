@@ -34,16 +34,16 @@ async def healthz() -> Health:
 async def readyz(product: ProductOf) -> Health | Response:
     """The database can be written, its tables are such that this version can use them, the dispatchers go on, and other
     nodes see that this one does."""
-    await asyncio.to_thread(product.database.check_writable)
-    try:
-        await asyncio.to_thread(refuse_newer, product.database)
-    except NewerSchema as newer:
-        return problem(503, "newer_schema", f"this node is too old: {newer}")
     if product.leases is not None and product.leases.age > SEEN_WITHIN:
         detail = (
             "other nodes do not see that this one goes on: it has lost its connection to the database, and tries again"
         )
         return problem(503, "stopped", detail)
+    await asyncio.to_thread(product.database.check_writable)  # on a connection that is cut it takes long to know
+    try:
+        await asyncio.to_thread(refuse_newer, product.database)
+    except NewerSchema as newer:
+        return problem(503, "newer_schema", f"this node is too old: {newer}")
     if not product.is_alive():
         return problem(503, "stopped", "a dispatcher has stopped; start the service again")
     return Health()

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from assigner.api.credentials import Caller, ProductOf
 from assigner.api.errors import documented
 from assigner.api.explanations import StepOut, step_out
+from assigner.api.paging import PAGE, Cursor, Limit, Page, page_of_ids
 from assigner.service.actor import Actor
 from assigner.service.queues import QueueState, need_queue, queue_states, servers
 from assigner.service.reading import visible_queues
@@ -55,16 +56,10 @@ class OneQueueOut(QueueOut):
     agents: list[ServerOut]
 
 
-class QueuesOut(BaseModel):
-    """The queues that the caller sees."""
-
-    items: list[QueueOut]
-
-
-@router.get("/v1/queues")
-async def list_queues(caller: Caller, product: ProductOf) -> QueuesOut:
-    """All queues; an agent sees the own ones."""
-    return await read(product, caller, partial(_queues, caller, product.clock()))
+@router.get("/v1/queues", responses=documented(422))
+async def list_queues(caller: Caller, product: ProductOf, cursor: Cursor = None, limit: Limit = PAGE) -> Page[QueueOut]:
+    """All queues, by name; an agent sees the own ones."""
+    return await read(product, caller, partial(_queues, caller, (cursor, limit), product.clock()))
 
 
 @router.get("/v1/queues/{name}", responses=documented(404))
@@ -73,9 +68,10 @@ async def get_queue(name: str, caller: Caller, product: ProductOf) -> OneQueueOu
     return await read(product, caller, partial(_queue, caller, name, product.clock()))
 
 
-def _queues(caller: Actor, now: datetime, workspace: Workspace) -> QueuesOut:
-    states = queue_states(workspace.floor, visible_queues(workspace, caller), now=now)
-    return QueuesOut(items=[QueueOut(**_told(state)) for state in states])
+def _queues(caller: Actor, part: tuple[str | None, int], now: datetime, workspace: Workspace) -> Page[QueueOut]:
+    names, next_cursor = page_of_ids(visible_queues(workspace, caller), *part)
+    states = queue_states(workspace.floor, frozenset(names), now=now)
+    return Page(items=[QueueOut(**_told(state)) for state in states], next_cursor=next_cursor)
 
 
 def _queue(caller: Actor, name: str, now: datetime, workspace: Workspace) -> OneQueueOut:

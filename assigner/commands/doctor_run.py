@@ -12,12 +12,12 @@ from sqlalchemy import make_url
 
 from assigner.commands.findings import Finding, State, failed, fine, warned
 from assigner.commands.node_questions import ask_node
-from assigner.commands.serve_run import shown
 from assigner.commands.workspace_findings import of_workspace
 from assigner.settings import KNOWN, PREFIX, Settings, settings_from
+from assigner.store.address import is_file, shown
 from assigner.store.clock import DatabaseClock
 from assigner.store.conditions import careless_settings, deciding_nodes, nodes_seen, server_time
-from assigner.store.database import Database, StoreUnavailable, is_file
+from assigner.store.database import Database, StoreUnavailable
 from assigner.store.file_lock import FileLock
 from assigner.store.leases import NAME, SEEN_WITHIN
 from assigner.store.migrate import NewerSchema, OlderSchema, need_current

@@ -67,6 +67,11 @@ def _agrees(database: Database, number: int, contact_id: str | None) -> bool:
     typer.echo(f"{verified.decisions} decisions{of} repeated from the log{since}, {otherwise} otherwise.")
     if verified.erased:
         typer.echo(f"The matching of {len(verified.erased)} contacts was not repeated: their customers are erased.")
+    if verified.left:
+        told = f"{len(verified.left)} contacts: {', '.join(verified.left[:10])}"
+        typer.echo(
+            f"Where the log ends, something could be decided of {told}; the node that decides should do it soon."
+        )
     return not otherwise
 
 

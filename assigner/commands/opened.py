@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from assigner.product import Product
+from assigner.store.address import is_file
 from assigner.store.clock import DatabaseClock
-from assigner.store.database import Database, is_file
+from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.leases import Leases
 from assigner.store.load import find_workspace

@@ -1,18 +1,18 @@
 """Running the product until somebody ends it: lock, migrate, load, listen.
 
-On SIGTERM the live streams are closed first, for a web server waits for those that are open, and webhooks are sent
-nothing new; requests in flight are answered, and the process is gone within two seconds."""
+On SIGTERM other nodes may decide at once, the live streams are closed, for a web server waits for those that are open,
+and webhooks are sent nothing new; requests in flight are answered, and the process is gone within two seconds."""
 
 import asyncio
 import gc
 import secrets
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
 
 import uvicorn
-from sqlalchemy import make_url
 
 from assigner.api.app import create_app
 from assigner.commands.sockets import listening_at
@@ -21,8 +21,9 @@ from assigner.node import Node
 from assigner.product import Product
 from assigner.pruner import Pruner
 from assigner.settings import Settings
+from assigner.store.address import is_file, shown
 from assigner.store.clock import DatabaseClock
-from assigner.store.database import Database, is_file
+from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.leases import NAME, Leases
 from assigner.store.migrate import migrate
@@ -33,18 +34,17 @@ from assigner.wiring import wall_clock
 
 MAIN = "main"
 """The workspace that there always is."""
+Ending = Callable[[], object]
+"""Begins to end something, and does not wait for it."""
 
 
 class Server(uvicorn.Server):
-    """A web server that lets go of its live streams when it is told to end."""
+    """A web server that begins to end everything else as soon as it is told to end."""
 
-    def __init__(
-        self, config: uvicorn.Config, product: Product, sender: Sender, started: Callable[[int], None]
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, *, started: Callable[[int], None], ends: Sequence[Ending]) -> None:
         super().__init__(config)
-        self._product = product
-        self._sender = sender
         self._started = started
+        self._ends = ends
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, and say at which port."""
@@ -54,10 +54,9 @@ class Server(uvicorn.Server):
             self._started(self.servers[0].sockets[0].getsockname()[1])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        """Close the streams and send no more, in the loop since a signal interrupts anything; the rest ends by
-        itself."""
-        self._loop.call_soon_threadsafe(self._product.close_streams)
-        self._loop.call_soon_threadsafe(self._sender.begin_to_stop)
+        """Begin to end, in the loop since a signal interrupts anything; the rest ends by itself."""
+        for end in self._ends:
+            self._loop.call_soon_threadsafe(end)
         self.should_exit = True
 
 
@@ -94,7 +93,10 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
         pruner = Pruner(product, keep_days=settings.keep_days)
         pruner.start()
         try:
-            Server(config, product, sender, listens).run(sockets)
+            ends = [product.close_streams, sender.begin_to_stop]
+            if node is not None:
+                ends.insert(0, threading.Thread(target=node.hand_over, name="hand over").start)
+            Server(config, started=listens, ends=ends).run(sockets)
         finally:
             sender.stop()
             pruner.stop()
@@ -103,11 +105,6 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
                 node.stop()
     finally:
         lock.let_go()
-
-
-def shown(url: str) -> str:
-    """A URL without its password."""
-    return make_url(url).render_as_string(hide_password=True)
 
 
 def open_product(url: str) -> tuple[Product, Node | None]:

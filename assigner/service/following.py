@@ -15,6 +15,7 @@ from assigner.core.changes import AgentRemoved, Change, ContactAmended, ContactA
 from assigner.service.log import change_of
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
+from assigner.store.invitations import links_of
 from assigner.store.load import changes_after, find_agents, find_contacts, find_inputs, quiet_changes, with_inputs
 from assigner.store.rows import AgentRecord, ContactRecord, Entry
 from assigner.store.webhooks import load_webhooks
@@ -22,8 +23,7 @@ from assigner.store.webhooks import load_webhooks
 PAGE = 10_000
 """How many lines of the log are read at once."""
 FOLLOWED = ("contact.", "agent.", "queue.", "api_key.", "session.", "invitation.")
-"""What the kinds of lines begin with that are followed; all but the first three are no matter of the workspace in
-memory."""
+"""What the kinds of lines begin with that are followed; keys and sessions are no matter of the workspace in memory."""
 AT_MOST = 20_000
 """How many lines are followed; to load the workspace takes less than more of them."""
 
@@ -62,11 +62,18 @@ def follow(
                 _apply(unit, _with_customer(change_of(entry.change, _no_rules), told), told)
     changed = {*quiet, *(entry.subject for entry in entries if entry.kind.startswith("agent."))}
     _read_agents_again(connection, workspace, changed)
+    if any(map(_changes_links, entries)):
+        workspace.links = links_of(connection, workspace.number)
     if workspace.webhooks:  # how far they have come is no line of the log
         workspace.webhooks = load_webhooks(connection, workspace.number)
     workspace.floor.advance(now=now)
     workspace.board.change_no = upto
     return True
+
+
+def _changes_links(entry: Entry) -> bool:
+    """Whether somebody was given a link to choose a password with, or chose one."""
+    return entry.kind.startswith("invitation.") or "password" in entry.data.get("changed", ())
 
 
 def hear_inputs(workspace: Workspace, inputs: Mapping[str, Mapping[str, datetime]]) -> None:

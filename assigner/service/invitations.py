@@ -28,7 +28,7 @@ def invite(unit: Unit, actor: Actor, agent_id: str, *, token_hash: bytes) -> dat
     if agent.email is None:
         raise Conflict("conflict", f"agent {agent_id!r} has no email to sign in with; write one first")
     expires_at = unit.now + LASTS
-    workspace.used_links.pop(agent_id, None)
+    workspace.links[agent_id] = token_hash
     unit.put(invitation_row(workspace.number, agent_id, token_hash=token_hash, expires_at=expires_at))
     unit.record(CREATED, agent_id, by=actor.name, data={"expires_at": expires_at})
     return expires_at
@@ -39,9 +39,9 @@ def accept(unit: Unit, *, invitation: StoredInvitation, password_hash: str) -> N
 
     Raises NotFound for a link that was used meanwhile."""
     workspace, agent_id = unit.workspace, invitation.agent_id
-    if workspace.used_links.get(agent_id) == invitation.token_hash or agent_id not in workspace.agents:
+    if workspace.links.get(agent_id) != invitation.token_hash or agent_id not in workspace.agents:
         raise NotFound("not_found", "this link counts no more; ask an administrator for another")
-    workspace.used_links[agent_id] = invitation.token_hash
+    del workspace.links[agent_id]
     permissions = workspace.permissions_of(workspace.agent(agent_id).role)
     oneself = Actor(name=f"agent:{agent_id}", workspace=workspace.number, permissions=permissions, agent_id=agent_id)
     set_password(unit, oneself, agent_id, password_hash)

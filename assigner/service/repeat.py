@@ -6,6 +6,7 @@ agent can be repeated nevertheless."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -52,7 +53,8 @@ class Repeat:
     """A board that follows the log of a workspace, one commit after the other.
 
     Where one node has written it all, every commit ends with a decision; several nodes also commit without one, and
-    leave it to the node that decides. `look` is for who wants to know more of contacts than what was decided."""
+    leave it to the node that decides. One that was left out shows at the next decision, where the board decides it as
+    well, or as `left` at the end. `look` is for who wants to know more of contacts than what was decided."""
 
     def __init__(self, connection: Connection, workspace: int, *, look: Look = lambda *_: None) -> None:
         self._look = look
@@ -94,6 +96,10 @@ class Repeat:
             for decision, change in zip(plan.decisions, plan.changes, strict=True)
         ]
         return [_decided(entry.subject, entry.kind, entry.data, entry.change or {}) for entry in decided], repeated
+
+    def left(self, *, now: datetime) -> tuple[str, ...]:
+        """The contacts of which the board would decide something at the end of the log, and nobody has."""
+        return tuple(each.contact_id for each in self.board.decide(now=now, at_most=DECISIONS).decisions)
 
     def _changes(self, entries: list[Entry]) -> list[tuple[Change, ContactRecord | None]]:
         """What the lines changed, with what contacts said of their customers, as far as that is known, beside it."""

@@ -11,7 +11,7 @@ from assigner.core.floor import Floor
 from assigner.service.repeat import Decided, Repeat, Said
 from assigner.store.database import Database
 from assigner.store.log_start import log_start
-from assigner.store.rows import ContactRecord
+from assigner.store.rows import ContactRecord, Entry
 from rules.match import match
 
 
@@ -37,23 +37,27 @@ class Verified:
     an instant.
 
     `matched_otherwise` are the contacts of which the rules say something else now, `erased` those whose matching nobody
-    can repeat any more."""
+    can repeat any more. `left` are those of which the board would decide something at the end of the log, and nobody
+    has: some nodes take requests and leave that to another, which decides within moments."""
 
     decisions: int
     differences: tuple[Difference, ...]
     since: datetime | None = None
     matched_otherwise: tuple[str, ...] = ()
     erased: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 def verify(database: Database, workspace: int, contact_id: str | None = None) -> Verified:
     """Repeat every decision of a workspace's log, and compare; count all of them, or those about one contact."""
     count = 0
+    left: tuple[str, ...] = ()
     differences: list[Difference] = []
     matching = _Matching()
     with database.reading() as connection:
         start = log_start(connection, workspace)
         again = Repeat(connection, workspace, look=matching.look)
+        entries: list[Entry] = []
         for change_no, entries in again.commits():
             logged, repeated = again.commit(change_no, entries)
             for then, now in zip_longest(logged, repeated):
@@ -61,12 +65,15 @@ def verify(database: Database, workspace: int, contact_id: str | None = None) ->
                     count += 1
                     if then != now:
                         differences.append(Difference(change_no=change_no, logged=then, repeated=now))
+        if entries:
+            left = again.left(now=max(entry.at for entry in entries))
     return Verified(
         decisions=count,
         differences=tuple(differences),
         since=None if start is None else start.at,
         matched_otherwise=tuple(each for each in matching.otherwise if contact_id in (None, each)),
         erased=tuple(each for each in matching.erased if contact_id in (None, each)),
+        left=tuple(each for each in left if contact_id in (None, each)),
     )
 
 

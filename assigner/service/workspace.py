@@ -13,6 +13,7 @@ from assigner.core.board import Board
 from assigner.core.floor import Floor
 from assigner.core.snapshot import restore, seat_record
 from assigner.service.actor import ROLES, Permission
+from assigner.store.invitations import links_of
 from assigner.store.load import load
 from assigner.store.rows import AgentRecord, RoleRecord
 from assigner.store.webhooks import WebhookRecord, load_webhooks
@@ -39,8 +40,8 @@ class Workspace:
     `late_inputs` are held ones whose agents another node has changed since: they are reported anew.
     `roles` are those that were made here; three more are built in. `emails` names the agent of each email, `sessions`
     that of each session, also of some that have ended: enough to tell who comes late that it has ended, and not that it
-    never was. `used_links` are the links with which agents last chose a password, by hash, so that nobody uses one that
-    is being used."""
+    never was. `links` are the links with which agents may choose a password, by hash: whoever holds the workspace row
+    knows here that one was used, whichever node it was at."""
 
     number: int
     board: Board
@@ -57,7 +58,7 @@ class Workspace:
     inputs_due_at: datetime | None = None
     late_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
-    used_links: dict[str, bytes] = field(default_factory=dict)
+    links: dict[str, bytes] = field(default_factory=dict)
     sessions_at_most: int = SESSIONS_AT_LEAST
     webhooks: dict[str, WebhookRecord] = field(default_factory=dict)
 
@@ -130,6 +131,7 @@ def load_workspace(connection: Connection, number: int, *, now: datetime) -> Wor
         roles=loaded.roles,
         sessions=sessions_of(loaded.agents),
         webhooks=load_webhooks(connection, number),
+        links=links_of(connection, number),
     )
 
 

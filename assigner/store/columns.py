@@ -5,7 +5,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, DateTime, Integer, LargeBinary, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Index, Integer, LargeBinary, MetaData, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -58,3 +58,8 @@ def count(*, default: Any = 0, primary_key: bool = False) -> Any:
 def document() -> Any:
     """A column that holds one JSON document."""
     return Field(sa_type=LargeBinary)
+
+
+def index_where(condition: str, name: str, *columns: str) -> Index:
+    """An index of the rows that meet a condition; a query finds it where it states the same."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))

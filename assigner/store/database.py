@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from assigner.store import tables
+from assigner.store.address import connect_arguments, is_file
 from assigner.store.rows import Entry, Writing, change_row, table_of
 from assigner.store.writing import POSTGRESQL, insert, write_rows
 from presence.errors import Invalid
@@ -24,13 +25,6 @@ BUSY_SECONDS = 5
 NAME = "assigner"
 """What connections are called on a server that shows who is connected."""
 POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": BUSY_SECONDS}
-SESSION = {
-    "timezone": "UTC",
-    "lock_timeout": "15s",
-    "idle_in_transaction_session_timeout": "30s",  # a node that was paused must not keep the workspace row
-}
-NETWORK = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-"""How soon a connection is given up whose other end does not answer; in seconds."""
 MEANINGLESS = (DataError, psycopg.DataError, OverflowError)
 """What says that a value cannot be stored: a text with the character 0, a number that is too large."""
 UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolExhausted, psycopg.OperationalError)
@@ -101,14 +95,14 @@ class Database:
             # BEGIN IMMEDIATE is content with reading such a file; only a change would be refused
             raise StoreUnavailable(f"{file} is a file that this user may only read")
 
+    def drop_idle(self) -> None:
+        """Forget connections that nobody uses at the moment. Another one has broken, and these may have as well, which
+        would show only after waiting."""
+        self.engine.dispose()
+
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
-
-
-def is_file(url: str) -> bool:
-    """Whether a URL means a SQLite database."""
-    return make_url(url).get_backend_name() == "sqlite"
 
 
 def engine_of(url: str, *, name: str = NAME, **options: Any) -> Engine:
@@ -118,9 +112,7 @@ def engine_of(url: str, *, name: str = NAME, **options: Any) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    settings = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
-    connect = {**NETWORK, "application_name": name, "options": settings}
-    engine = create_engine(make_url(url), connect_args=connect, hide_parameters=True, **options)
+    engine = create_engine(url, connect_args=connect_arguments(url, name=name), hide_parameters=True, **options)
     event.listen(engine, "checkin", _leave_writing_to_the_server)
     return engine
 

@@ -26,6 +26,12 @@ def find_invitation(connection: Connection, token_hash: bytes) -> StoredInvitati
     return None if row is None else StoredInvitation(row.workspace, row.agent_id, row.token_hash, row.expires_at)
 
 
+def links_of(connection: Connection, workspace: int) -> dict[str, bytes]:
+    """For each agent with a link to choose a password, the hash of it."""
+    query = select(INVITATION.c.agent_id, INVITATION.c.token_hash).where(INVITATION.c.workspace == workspace)
+    return {row.agent_id: row.token_hash for row in connection.execute(query)}
+
+
 def invitation_row(workspace: int, agent_id: str, *, token_hash: bytes, expires_at: datetime) -> Row:
     """An invitation as a row, instead of the one that the agent had."""
     values = {"workspace": workspace, "agent_id": agent_id, "token_hash": token_hash, "expires_at": expires_at}

@@ -5,11 +5,11 @@ what the changes have come to. Documents (JSON) are written and read whole by `r
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import Index, LargeBinary
 from sqlmodel import Field
 
 from assigner.store.columns import Table as Table
-from assigner.store.columns import UtcDateTime, count, document, instant
+from assigner.store.columns import UtcDateTime, count, document, index_where, instant
 
 IS_OPEN = "state IN ('queued', 'offered', 'assigned')"
 """Which contacts have not ended. A query finds their index only where it says so in the same words, for a parameter
@@ -155,21 +155,9 @@ class Contact(Table, table=True):
 
     __table_args__ = (
         Index("ix_contact_number", "workspace", "number"),
-        Index(
-            "ix_contact_closed_at",
-            "workspace",
-            "closed_at",
-            "number",
-            sqlite_where=text("closed_at IS NOT NULL"),
-            postgresql_where=text("closed_at IS NOT NULL"),
-        ),
-        Index(
-            "ix_contact_open",
-            "workspace",
-            "state",
-            sqlite_where=text(IS_OPEN),
-            postgresql_where=text(IS_OPEN),
-        ),
+        index_where("closed_at IS NOT NULL", "ix_contact_closed_at", "workspace", "closed_at", "number"),
+        index_where("closed_at IS NOT NULL", "ix_contact_ended_of", "workspace", "agent_id", "number"),
+        index_where(IS_OPEN, "ix_contact_open", "workspace", "state"),
     )
 
 
@@ -183,15 +171,7 @@ class ContactDetails(Table, table=True):
     customer_id: str | None = None
     attributes: bytes = document()
 
-    __table_args__ = (
-        Index(
-            "ix_contact_data_customer",
-            "workspace",
-            "customer_id",
-            sqlite_where=text("customer_id IS NOT NULL"),
-            postgresql_where=text("customer_id IS NOT NULL"),
-        ),
-    )
+    __table_args__ = (index_where("customer_id IS NOT NULL", "ix_contact_data_customer", "workspace", "customer_id"),)
 
 
 class Holder(Table, table=True):

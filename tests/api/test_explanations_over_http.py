@@ -206,6 +206,13 @@ def test_queues_are_listed_and_an_agent_sees_the_own(service: Service) -> None:
         return [queue["name"] for queue in client.get("/v1/queues").json()["items"]]
 
     assert names(service.client()) == ["everybody", "lisbon", "madrid"]
+    first = service.client().get("/v1/queues?limit=2").json()
+    second = service.client().get("/v1/queues", params={"limit": 2, "cursor": first["next_cursor"]}).json()
+    assert [len(first["items"]), [each["name"] for each in second["items"]], second["next_cursor"]] == [
+        2,
+        ["madrid"],
+        None,
+    ]
     ana = service.sign_in("ana", again=True)
     assert names(ana) == ["everybody", "madrid"]
     assert ana.get("/v1/queues/lisbon").json()["code"] == "forbidden"

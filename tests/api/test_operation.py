@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from assigner.api.errors import PROBLEM
-from assigner.store.database import StoreUnavailable
+from assigner.api.errors import ASK_AGAIN, PROBLEM
+from assigner.store.database import OutcomeUnknown, StoreUnavailable
 from tests.api.service import Service
 
 
@@ -103,6 +103,17 @@ def test_a_store_that_is_gone_is_no_defect(service: Service) -> None:
         raise StoreUnavailable("disk full")
 
     assert service.client().get("/gone").json()["code"] == "store_unavailable"
+
+
+def test_a_commit_of_which_nobody_knows_whether_it_happened_is_answered_as_such(service: Service) -> None:
+    @service.app.get("/unknown")
+    def unknown() -> None:
+        raise OutcomeUnknown("server closed the connection unexpectedly")
+
+    answer = service.client().get("/unknown")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "outcome_unknown")
+    assert (answer.headers["retry-after"], ASK_AGAIN in answer.json()["detail"]) == ("1", True)
 
 
 def test_every_call_is_documented_with_its_problems(service: Service) -> None:

@@ -46,6 +46,11 @@ class Proxy:
                 each.shutdown(socket.SHUT_RDWR)
         self._is_whole.set()
 
+    def lead_to(self, server: str) -> None:
+        """Let new connections through to another server, and break what was open."""
+        self._server = server
+        self.heal()
+
     def close(self) -> None:
         """Let nobody in any more."""
         self._entrance.close()

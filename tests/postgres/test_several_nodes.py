@@ -14,7 +14,11 @@ from assigner.api.app import create_app
 from assigner.service import presence, sessions, settings
 from assigner.service.hub import Event
 from assigner.service.presence_rows import presence_row
+from assigner.service.verify import verify
+from assigner.store import tables
+from assigner.store.database import Database
 from assigner.store.leases import SEEN_WITHIN, Leases
+from assigner.store.rows import table_of
 from presence.model import Status
 from tests.databases import Server
 from tests.postgres.nodes import RunningNode, two_nodes, wait_until
@@ -167,3 +171,29 @@ def ages(client: TestClient) -> dict[str, float]:
     """What the metrics tell of nodes, in seconds."""
     told = client.get("/metrics").text
     return {node: float(age) for node, age in re.findall(r'assigner_lease_age_seconds{node="(\w+)"} (\S+)', told)}
+
+
+def is_with_ana(node: RunningNode, contact_id: str) -> bool:
+    return node.holder(contact_id) == "ana"
+
+
+def test_a_decision_that_was_left_out_is_named_at_the_end_of_the_log_or_found_at_the_next(url: str) -> None:
+    with two_nodes(url) as (first, second):
+        first.let_ana_be_online()
+        for each in ("c1", "c2", "c3"):
+            second.send(each)
+            wait_until(partial(is_with_ana, second, each))
+        number = first.number
+    database = Database(url)
+    whole = verify(database, number)
+    change = table_of(tables.Change)
+    found = []
+    for each in ("c3", "c2"):
+        with database.writing() as connection:
+            about = (change.c.kind == "contact.assigned") & (change.c.subject == each)
+            connection.execute(change.delete().where(about))
+        found.append(verify(database, number))
+    database.close()
+
+    assert (whole.decisions, whole.differences, whole.left) == (3, (), ())
+    assert [each.left for each in found] == [("c3",), ("c2", "c3")]

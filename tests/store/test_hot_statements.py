@@ -17,7 +17,7 @@ GROWING = ("contact", "contact_data", "change")
 """The tables that hold what has ended. Who held the last contact of each customer is known in memory as well, so that
 is read whole when the product starts."""
 ALLOWED = {
-    "contact": {"pk_contact", "ix_contact_open"},
+    "contact": {"pk_contact", "ix_contact_open", "ix_contact_ended_of"},
     "contact_data": {"pk_contact_data"},
     "change": {"pk_change"},
 }
@@ -82,6 +82,13 @@ def live(admin: Client, session: Client, contact_id: str) -> None:
         admin.post(f"/v1/contacts/{contact_id}/{what}", json={}).raise_for_status()
     session.activity().raise_for_status()
     admin.get("/v1/contacts?state=queued").raise_for_status()
+    for who, path in (
+        (admin, "?agent=ana"),
+        (admin, "?agent=ana&state=closed"),
+        (session, ""),
+        (session, "?state=closed"),
+    ):
+        who.get(f"/v1/contacts{path}").raise_for_status()
     admin.post(f"/v1/contacts/{contact_id}/close", json={}).raise_for_status()
 
 
