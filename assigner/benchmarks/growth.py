@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event, text
 
+from assigner.benchmarks.databases import PostgresqlServer
 from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
 from assigner.benchmarks.prepared import prepare
 from assigner.product import Product
@@ -19,7 +20,6 @@ from assigner.service.actor import ROLES, Actor
 from assigner.service.contacts import accept, close
 from assigner.service.ids import new_id
 from assigner.store.database import Database
-from assigner.store.private_server import PrivateServer
 from assigner.wiring import wall_clock
 from rules.model import Contact
 
@@ -114,24 +114,16 @@ class Grown:
             connection.execute(text("CHECKPOINT"))
 
 
-def growth(*, closed: int, rounds: int) -> list[Figure]:
-    """What the work costs after so many contacts have ended, beside a hundredth of them. Raises NoServer."""
-    server = PrivateServer(settings={"max_wal_size": "8GB", "shared_buffers": "1GB"})
-    server.start()
-    try:
-        with Database(server.url()).engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for name in ("few", "many"):
-                connection.execute(text(f"CREATE DATABASE {name}"))
-        few, many = Grown(server.url("few"), closed=closed // 100), Grown(server.url("many"), closed=closed)
-        rates = in_turn({"many": many.round, "few": few.round}, rounds=rounds)
-        grown = [
-            (many.buffers(of_many) - few.buffers(of_few), of_many.sql)
-            for of_few, of_many in zip(few.statements(), many.statements(), strict=True)
-        ]
-        few.stop()
-        many.stop()
-    finally:
-        server.stop()
+def growth(place: PostgresqlServer, *, closed: int, rounds: int) -> list[Figure]:
+    """What the work costs after so many contacts have ended, beside a hundredth of them."""
+    few, many = Grown(place.new("few"), closed=closed // 100), Grown(place.new("many"), closed=closed)
+    rates = in_turn({"many": many.round, "few": few.round}, rounds=rounds)
+    grown = [
+        (many.buffers(of_many) - few.buffers(of_few), of_many.sql)
+        for of_few, of_many in zip(few.statements(), many.statements(), strict=True)
+    ]
+    few.stop()
+    many.stop()
     return [_time(rates, closed), *_buffers(grown, closed)]
 
 

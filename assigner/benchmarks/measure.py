@@ -6,7 +6,7 @@ sockets take part, it is the time that passes."""
 
 import gc
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,43 +28,52 @@ class Unit(StrEnum):
     RATE = "/s"
     MEGABYTES = "MB"
     BUFFERS = "buffers"
+    COUNT = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One line of the table: what was measured, of one case or of two, and the goal.
+    """One line of the table: what was measured, on which database, of one case or of two, and the goal.
 
-    The goal is for the ratio of both cases; where there is one case only, for that."""
+    The goal is for the ratio of both cases; where there is one case only, for that. Without a case nothing was
+    measured, and the remark says why; else it says what is written for each unit, and whatever else matters."""
 
     name: str
     what: str
-    case: float
+    on: str = ""
+    case: float | None = None
     other: float | None = None
     at_most: float | None = None
     at_least: float | None = None
+    exactly: float | None = None
     unit: Unit = Unit.SECONDS
-    writes: str = ""
+    remark: str = ""
 
     @property
     def ratio(self) -> float | None:
         """How many times the other case this one is."""
-        return self.case / self.other if self.other else None
+        return self.case / self.other if self.case is not None and self.other else None
 
     @property
     def goal(self) -> str:
         """The goal as it is shown; empty where there is none."""
-        bound, sign = (self.at_most, "<=") if self.at_most is not None else (self.at_least, ">=")
-        if bound is None:
-            return ""
-        return f"{sign} {bound:g}" if self.other else f"{sign} {_shown(bound, self.unit)}"
+        goals = (("<=", self.at_most), (">=", self.at_least), ("=", self.exactly))
+        return next((f"{sign} {self._bound(bound)}" for sign, bound in goals if bound is not None), "")
 
     @property
     def reached(self) -> bool | None:
-        """Whether the goal is reached; None where there is none."""
-        found = self.ratio or self.case
+        """Whether the goal is reached; None where there is none, or nothing was measured."""
+        found = self.case if self.ratio is None else self.ratio
+        if found is None:
+            return None
         if self.at_most is not None:
             return found <= self.at_most
-        return None if self.at_least is None else found >= self.at_least
+        if self.at_least is not None:
+            return found >= self.at_least
+        return None if self.exactly is None else found == self.exactly
+
+    def _bound(self, bound: float) -> str:
+        return shown(bound, self.unit) if self.other is None else f"{bound:g}"
 
 
 def in_turn(cases: Mapping[str, Case], *, rounds: int) -> dict[str, float]:
@@ -100,28 +109,38 @@ def seconds_per_unit(work: Callable[[], object], *, units: int) -> float:
     return (time.process_time() - begun) / units
 
 
-def show(figures: list[Figure], console: Console) -> None:
-    """Print the table."""
-    table = Table(title="Benchmarks: medians, cases measured in turn", title_justify="left")
-    for heading in ("", "what", "this", "other", "ratio", "goal", "reached", "written"):
-        table.add_column(heading, justify="right" if heading in ("this", "other", "ratio", "goal") else "left")
-    for figure in figures:
+def show(figures: list[Figure], console: Console, *, measured_on: Sequence[str]) -> None:
+    """Print the table, in the order of the goals, and below it what it was measured on."""
+    title = "Benchmarks: medians of cases measured in turn; the ratio is this ÷ other"
+    table = Table(title=title, caption="\n".join(measured_on), title_justify="left", caption_justify="left")
+    for heading in ("", "on", "what", "this", "other", "ratio", "goal", "reached", "written, and remarks"):
+        right = heading in ("this", "other", "ratio", "goal")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=right)
+    for figure in sorted(figures, key=_place):
         table.add_row(
             figure.name,
+            figure.on,
             figure.what,
-            _shown(figure.case, figure.unit),
-            "" if figure.other is None else _shown(figure.other, figure.unit),
-            "" if figure.ratio is None else f"{figure.ratio:.2f}",
+            "" if figure.case is None else shown(figure.case, figure.unit),
+            "" if figure.other is None else shown(figure.other, figure.unit),
+            "" if figure.ratio is None else f"{figure.ratio:.{3 if figure.exactly else 2}f}",
             figure.goal,
             {True: "yes", False: "NO", None: ""}[figure.reached],
-            figure.writes,
+            figure.remark,
         )
     console.print(table)
 
 
-def _shown(value: float, unit: Unit) -> str:
+def _place(figure: Figure) -> tuple[bool, int]:
+    """P2 comes before P11, and what has no goal comes last."""
+    number = figure.name.removeprefix("P")
+    return (False, int(number)) if number.isdecimal() else (True, 0)
+
+
+def shown(value: float, unit: Unit = Unit.SECONDS) -> str:
+    """A value with its unit."""
     if unit is not Unit.SECONDS:
-        return f"{value:,.0f}{unit}" if unit is Unit.RATE else f"{value:,.0f} {unit}"
+        return f"{value:,.0f}{unit}" if unit in (Unit.RATE, Unit.COUNT) else f"{value:,.0f} {unit}"
     if value >= 1:
         return f"{value:.2f} s"
     if value >= 1e-3:

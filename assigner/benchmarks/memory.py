@@ -2,30 +2,33 @@
 
 The workspace is written to a database first; then a real `assigner serve` loads it, and the system is asked."""
 
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from assigner.benchmarks.load import running
+from assigner.benchmarks.databases import Place
 from assigner.benchmarks.measure import MEGABYTE, Figure, Unit
 from assigner.benchmarks.prepared import prepare
-from assigner.benchmarks.served import SERVE
+from assigner.benchmarks.programs import running, serving
+
+IS_TOLD = Path("/proc/self/status").exists()
+NOT_TOLD = "this system has no /proc, which tells the memory of a process"
 
 
-def memory(*, agents: int, contacts: int) -> list[Figure]:
-    """P13: the largest memory of a node with so many agents and waiting contacts; nothing where no /proc tells it."""
-    if not Path("/proc/self/status").exists():
-        return []
-    with TemporaryDirectory(prefix="bench-") as folder:
-        database = Path(folder) / "large.db"
-        prepare(f"sqlite:///{database}", agents=agents, contacts=contacts, enabled=False)
-        with running(*SERVE, str(database)) as (_, process):
-            largest = _largest(process)
+def memory(place: Place, *, agents: int, contacts: int) -> list[Figure]:
+    """P13: the largest memory of a node with so many agents and waiting contacts."""
     what = f"memory with {contacts:,} waiting contacts and {agents:,} agents"
-    return [Figure(name="P13", what=what, case=largest / MEGABYTE, at_most=600.0, unit=Unit.MEGABYTES)]
+    figure = partial(Figure, name="P13", on=place.name, what=what, at_most=600.0, unit=Unit.MEGABYTES)
+    if not IS_TOLD:
+        return [figure(remark=NOT_TOLD)]
+    database = place.new("large")
+    prepare(database, agents=agents, contacts=contacts, enabled=False)
+    node = serving(database)
+    with running(node):
+        largest = memory_of(node.pid, "VmHWM")
+    return [figure(case=largest / MEGABYTE)]
 
 
-def _largest(process: int) -> int:
-    """The most memory that a process has held so far, in bytes."""
+def memory_of(process: int, kind: str) -> int:
+    """The bytes that a process holds (`VmRSS`), or the most that it has held so far (`VmHWM`)."""
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
-    return kilobytes * 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) * 1024

@@ -6,26 +6,23 @@ programs without the product do: in three statements, in one, and looking for th
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg
-
-from assigner.benchmarks.measure import Figure, Unit, in_turn
+from assigner.benchmarks.databases import PostgresqlServer, Weighed
+from assigner.benchmarks.measure import Case, Figure, Unit, in_turn
 from assigner.benchmarks.prepared import drain, prepare
 from assigner.product import Product
 from assigner.store.clock import DatabaseClock
 from assigner.store.database import Database
-from assigner.store.private_server import NoServer, PrivateServer
 from assigner.wiring import wall_clock
 
 NUMBER = 1
 """Of the only workspace."""
 CLIENTS = 4
-SETTINGS: Mapping[str, str] = {"wal_init_zero": "off", "shared_buffers": "256MB", "max_wal_size": "4GB"}
-"""What a server has after an hour of work: log segments to write into, and room for what it works on."""
+ROWS_WRITTEN = "SELECT tup_inserted + tup_updated + tup_deleted FROM pg_stat_database WHERE datname = 'drained'"
+NO_PGBENCH = "pgbench is not on this machine: nothing to compare with"
 TABLES = """
 CREATE TABLE contact (id bigint PRIMARY KEY, state text, priority int, queued_at timestamptz, payload text);
 CREATE INDEX ON contact (priority DESC, queued_at, id) WHERE state = 'queued';
@@ -52,104 +49,89 @@ SCRIPTS = {
 
 
 class Backlogs:
-    """One server with a backlog for each number of agents, and the tables that pgbench works on."""
+    """A backlog for each number of agents, and the tables that pgbench works on."""
 
-    def __init__(self, server: PrivateServer, *, contacts: int, seconds: int) -> None:
-        self._server = server
+    def __init__(self, place: PostgresqlServer, *, contacts: int, seconds: int) -> None:
+        self._place = place
         self._contacts = contacts
         self._seconds = seconds
+        self.rows_per_assignment = 0.0
 
     def fill(self, agents: int) -> None:
         """Make the database that drains begin with, and the one for pgbench."""
-        for name in (f"full{agents}", f"claims{agents}"):
-            self._do(f"CREATE DATABASE {name}")
-        prepare(self._server.url(f"full{agents}"), agents=agents, contacts=self._contacts, enabled=False)
+        prepare(self._place.new(f"full{agents}"), agents=agents, contacts=self._contacts, enabled=False)
+        self._place.new(f"claims{agents}")
         many = f"INSERT INTO agent SELECT n, 'online', 0, 1000000, now() FROM generate_series(1, {agents}) AS n"
-        self._do(TABLES, many, database=f"claims{agents}")
+        self._place.do(TABLES, many, database=f"claims{agents}")
 
     def drain(self, agents: int) -> float:
         """Durable assignments per second of the product."""
-        self._do("DROP DATABASE IF EXISTS drained", f"CREATE DATABASE drained TEMPLATE full{agents} STRATEGY file_copy")
-        self._do("CHECKPOINT")
-        product = Product(Database(self._server.url("drained")), clock=DatabaseClock(wall_clock), inline=True)
+        copy = f"CREATE DATABASE drained TEMPLATE full{agents} STRATEGY file_copy"
+        self._place.do("DROP DATABASE IF EXISTS drained", copy, "CHECKPOINT")
+        product = Product(Database(self._place.url("drained")), clock=DatabaseClock(wall_clock), inline=True)
         product.dispatcher(NUMBER).step()
         rate = drain(product, NUMBER, contacts=self._contacts)
         product.stop()
+        self.rows_per_assignment = self._place.count(ROWS_WRITTEN) / self._contacts
         return rate
+
+    def weighed(self, agents: int) -> Weighed:
+        """The drain, and what it makes the server write for each contact."""
+        return Weighed(partial(self.drain, agents), self._place, units=self._contacts)
 
     def claim(self, agents: int, script: str) -> float:
         """Claims per second of pgbench."""
         rows = 20_000 * self._seconds
         filling = f"SELECT n, 'queued', 0, now(), repeat('x', 300) FROM generate_series(1, {rows}) AS n"
         statements = ("TRUNCATE contact, assignment", f"INSERT INTO contact {filling}", "VACUUM ANALYZE", "CHECKPOINT")
-        self._do(*statements, database=f"claims{agents}")
+        self._place.do(*statements, database=f"claims{agents}")
         with TemporaryDirectory(prefix="pgbench-") as folder:
             file = Path(folder) / "claim.sql"
             file.write_text(SCRIPTS[script])
             options = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(self._seconds)]
-            command = [
-                "pgbench",
-                *options,
-                "-D",
-                f"agents={agents}",
-                "-f",
-                str(file),
-                self._server.url(f"claims{agents}"),
-            ]
+            command = ["pgbench", *options, "-D", f"agents={agents}", "-f", str(file)]
+            command.append(self._place.url(f"claims{agents}"))
             said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         found = re.search(r"tps = ([\d.]+)", said)
         if found is None:
             raise LookupError(f"pgbench did not say how fast it was: {said}")
         return float(found[1])
 
-    def _do(self, *statements: str, database: str = "postgres") -> None:
-        with psycopg.connect(self._server.url(database), autocommit=True) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
 
-
-def claim_rates(*, few: int, many: int, contacts: int, seconds: int, rounds: int) -> list[Figure]:
-    """P1 and P2 with few agents, P3 with many; without pgbench or a server the rows say so."""
-    try:
-        server = PrivateServer(settings=SETTINGS)
-        server.start()
-    except NoServer as missing:
-        return [_figure(each, 0.0, 0.0, str(missing)) for each in ("P1", "P2", "P3")]
-    try:
-        backlogs = Backlogs(server, contacts=contacts, seconds=seconds)
-        for agents in dict.fromkeys((few, many)):
-            backlogs.fill(agents)
-        cases = {"few": partial(backlogs.drain, few), "many": partial(backlogs.drain, many)}
-        has_pgbench = shutil.which("pgbench") is not None
-        if has_pgbench:
-            cases |= {script: partial(backlogs.claim, few, script) for script in ("three", "one")}
-            cases["least"] = partial(backlogs.claim, many, "least")
-        rate = in_turn(cases, rounds=rounds)
-    finally:
-        server.stop()
-    remark = "" if has_pgbench else "pgbench is not on this machine: nothing to compare with"
+def claim_rates(backlogs: Backlogs, *, few: int, many: int, rounds: int) -> list[Figure]:
+    """P1 and P2 with few agents, P3 with many; without pgbench the rows say so."""
+    for agents in dict.fromkeys((few, many)):
+        backlogs.fill(agents)
+    of_few, of_many = (backlogs.weighed(agents) for agents in (few, many))
+    cases: dict[str, Case] = {"few": of_few, "many": of_many}
+    if shutil.which("pgbench") is not None:
+        cases |= {script: partial(backlogs.claim, few, script) for script in ("three", "one")}
+        cases["least"] = partial(backlogs.claim, many, "least")
+    rate = in_turn(cases, rounds=rounds)
+    rows = f", {backlogs.rows_per_assignment:.1f} rows"
     return [
-        _figure("P1", rate["few"], rate.get("three"), remark),
-        _figure("P2", rate["few"], rate.get("one"), remark),
-        _figure("P3", rate["many"], rate.get("least"), remark),
+        _figure("P1", rate["few"], rate.get("three"), f"{of_few}{rows}"),
+        _figure("P2", rate["few"], rate.get("one"), f"{of_few}{rows}"),
+        _figure("P3", rate["many"], rate.get("least"), f"{of_many}{rows}"),
     ]
 
 
 WHAT = {
-    "P1": ("drain on PostgreSQL ÷ claims of three statements", 5.0),
-    "P2": ("drain on PostgreSQL ÷ claims of one statement", 3.5),
-    "P3": ("drain with many agents ÷ claims that look for the least loaded", 60.0),
+    "P1": ("drain ÷ claims of three statements, by pgbench", 5.0),
+    "P2": ("drain ÷ claims of one statement, by pgbench", 3.5),
+    "P3": ("drain with many agents ÷ claims that look for the least loaded, by pgbench", 60.0),
 }
 
 
-def _figure(name: str, case: float, other: float | None, remark: str) -> Figure:
+def _figure(name: str, case: float, other: float | None, written: str) -> Figure:
     what, goal = WHAT[name]
     return Figure(
         name=name,
+        on=PostgresqlServer.name,
         what=what,
         case=case,
         other=other,
         at_least=goal if other else None,
         unit=Unit.RATE,
-        writes=remark,
+        remark=written if other else f"{NO_PGBENCH}; {written}",
     )

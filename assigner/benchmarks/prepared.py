@@ -28,8 +28,9 @@ GROUP = 500
 RULES = "queues: {everybody: {strategy: least_loaded}}"
 
 
-def prepare(url: str, *, agents: int, contacts: int = 0, enabled: bool = True) -> str:
-    """Fill a new database and return an API key for it. Agents `agent-N` have a session `session-N`."""
+def prepare(url: str, *, agents: int, contacts: int = 0, enabled: bool = True, capacity: int | None = None) -> str:
+    """Fill a new database and return an API key for it. Agents `agent-N` have a session `session-N`, contacts are
+    called `waiting-N`."""
     database = Database(url)
     migrate(database)
     with database.writing() as connection:
@@ -41,10 +42,14 @@ def prepare(url: str, *, agents: int, contacts: int = 0, enabled: bool = True) -
     _ask(
         product,
         number,
-        (partial(put_agent, actor=actor, agent_id=f"agent-{each}", asked={}) for each in range(agents)),
+        (
+            partial(put_agent, actor=actor, agent_id=f"agent-{each}", asked={"capacity": capacity})
+            for each in range(agents)
+        ),
     )
     _ask(product, number, (_sign_in(actor, each) for each in range(agents)))
-    _ask(product, number, (_contacts(actor, first, GROUP) for first in range(0, contacts, GROUP)))
+    for first in range(0, contacts, GROUP):
+        _ask(product, number, [_contacts(actor, first, min(GROUP, contacts - first))])
     product.stop()
     return key.shown
 

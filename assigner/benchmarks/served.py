@@ -1,87 +1,117 @@
-"""What HTTP calls of a real `assigner serve` cost (P5, P6, P11), beside a plain route that stores nothing.
+"""What a request over HTTP costs (P5, P6, P7, P11), beside a plain FastAPI route that stores nothing.
 
-The product does everything in these calls: credential, log with the decision's account, assignment, event; all of it is
-durable before the answer. Server and client share this machine, so only the ratios mean something."""
+The service is a real `assigner serve`, with a credential, a workspace, a log and an event for each contact; all of it
+is durable before the answer. Server and client share this machine, so only the ratios mean something."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from assigner.benchmarks.load import answered_per_second, post, running
-from assigner.benchmarks.measure import Figure, Unit, in_turn
+from assigner.benchmarks.databases import Place, Weighed
+from assigner.benchmarks.load import answered_per_second, post, slowest_answer
+from assigner.benchmarks.measure import Case, Figure, Unit, in_turn
 from assigner.benchmarks.prepared import prepare
+from assigner.benchmarks.programs import Program, running, serving
 
-SERVE = (sys.executable, "-c", "from assigner.cli import main; main()", "serve", "--port", "0", "--database")
-PLAIN = (sys.executable, "-m", "assigner.benchmarks.plain_route")
 FEW, MANY = 32, 128
 """Connections at once."""
+PACE = 1_000
+"""Contacts a second for the time to an assignment, or half of what the machine can do, where that is less."""
 
 
-def http_rates(*, agents: int, requests: int, rounds: int) -> list[Figure]:
-    """P5, P6 and P11: calls answered in a second, with some connections at once."""
-    with TemporaryDirectory(prefix="bench-") as folder:
-        database = Path(folder) / "served.db"
-        key = prepare(f"sqlite:///{database}", agents=agents)
-        with running(*SERVE, str(database)) as (served, _), running(*PLAIN, key) as (plain, _):
-            sent = count()
-            contacts = partial(_contacts, sent, requests, key)
-            waiting = partial(_contacts, sent, requests, key, Prefer="wait=10")
-            cases = {
-                "plain few": _case(plain, contacts, FEW),
-                "few": _case(served, contacts, FEW),
-                "waiting few": _case(served, waiting, FEW),
-                "activity": _case(served, partial(_activity, agents, requests, key), FEW),
-                "plain many": _case(plain, contacts, MANY),
-                "waiting many": _case(served, waiting, MANY),
-            }
-            before = _size(Path(folder))
-            rate = in_turn(cases, rounds=rounds)
-            written = _size(Path(folder)) - before
-    few = partial(Figure, other=rate["plain few"], unit=Unit.RATE)
-    many = partial(Figure, other=rate["plain many"], unit=Unit.RATE)
-    per_contact = f"files grow by {written / (3 * rounds * requests):,.0f} bytes each"
+class Sent:
+    """What the clients send: contacts that nobody has sent before, and reports of input."""
+
+    def __init__(self, key: str, *, agents: int, requests: int) -> None:
+        self._key = key
+        self._agents = agents
+        self._requests = requests
+        self._numbers = count()
+
+    def contacts(self, requests: int | None = None, **headers: str) -> list[bytes]:
+        """New contacts."""
+        return [
+            post(
+                "/v1/contacts",
+                {
+                    "id": f"contact-{number}",
+                    "channel": "chat",
+                    "customer_id": f"customer-{number}",
+                    "language": "es",
+                    "attributes": {"topic": "billing", "text": "x" * 200},
+                },
+                key=self._key,
+                **headers,
+            )
+            for _, number in zip(range(requests or self._requests), self._numbers, strict=False)
+        ]
+
+    def waiting(self, requests: int | None = None) -> list[bytes]:
+        """New contacts, each to be answered when it is assigned."""
+        return self.contacts(requests, Prefer="wait=10")
+
+    def activity(self) -> list[bytes]:
+        """Reports of input, of one agent after the other."""
+        paths = (f"/v1/sessions/session-{each % self._agents}/activity" for each in range(self._requests))
+        return [post(path, {"age_ms": 0}, key=self._key) for path in paths]
+
+
+def http_rates(place: Place, *, agents: int, requests: int, seconds: float, rounds: int) -> list[Figure]:
+    """P5, P6, P11: calls answered in a second, with some connections at once. P7: how long it takes at an even pace,
+    for so many seconds in each round."""
+    database = place.new("served")
+    key = prepare(database, agents=agents)
+    served, plain = serving(database), Program(sys.executable, "-m", "assigner.benchmarks.plain_route", key)
+    with running(served, plain):
+        sent = Sent(key, agents=agents, requests=requests)
+        durable = Weighed(_case(served, sent.contacts, FEW), place, units=requests)
+        cases: dict[str, Case] = {
+            "plain few": _case(plain, sent.contacts, FEW),
+            "few": durable,
+            "waiting few": _case(served, sent.waiting, FEW),
+            "activity": _case(served, sent.activity, FEW),
+            "plain many": _case(plain, sent.contacts, MANY),
+            "waiting many": _case(served, sent.waiting, MANY),
+        }
+        rate = in_turn(cases, rounds=rounds)
+        pace = min(PACE, rate["waiting few"] / 2)
+        paced = max(100, int(pace * seconds))
+        cases = {
+            "served": lambda: slowest_answer(served.address, sent.waiting(paced), pace=pace),
+            "plain": lambda: slowest_answer(plain.address, sent.contacts(paced), pace=pace),
+        }
+        slowest = in_turn(cases, rounds=rounds)
+    return [*_rates(place, rate, written=str(durable)), _slowest(place, slowest, pace=pace)]
+
+
+def _rates(place: Place, rate: Mapping[str, float], *, written: str) -> list[Figure]:
+    few = partial(Figure, on=place.name, other=rate["plain few"], unit=Unit.RATE)
+    many = partial(Figure, on=place.name, other=rate["plain many"], unit=Unit.RATE)
+    assigned = "POST answered when assigned"
     return [
-        few(name="P5", what=_named("durable POST", FEW), case=rate["few"], at_least=1.0, writes=per_contact),
-        few(name="P6", what=_named("POST answered when assigned", FEW), case=rate["waiting few"], at_least=0.7),
-        many(name="P6", what=_named("POST answered when assigned", MANY), case=rate["waiting many"], at_least=0.9),
+        few(name="P5", what=_named("durable POST", FEW), case=rate["few"], at_least=1.0, remark=written),
+        few(name="P6", what=_named(assigned, FEW), case=rate["waiting few"], at_least=0.7),
+        many(name="P6", what=_named(assigned, MANY), case=rate["waiting many"], at_least=0.9),
         few(name="P11", what=_named("activity reports", FEW), case=rate["activity"], at_least=2.5),
     ]
 
 
-def _size(folder: Path) -> int:
-    return sum(each.stat().st_size for each in folder.iterdir())
+def _slowest(place: Place, slowest: Mapping[str, float], *, pace: float) -> Figure:
+    return Figure(
+        name="P7",
+        on=place.name,
+        what=f"p99 from POST to durable assignment, {pace:,.0f}/s ÷ plain route",
+        case=slowest["served"],
+        other=slowest["plain"],
+        at_most=4.0,
+        remark="" if pace == PACE else f"at half of what goes: {PACE:,}/s are too many for this machine",
+    )
 
 
 def _named(what: str, connections: int) -> str:
     return f"{what}, {connections} connections ÷ plain route"
 
 
-def _case(address: str, requests: Callable[[], list[bytes]], connections: int) -> Callable[[], float]:
-    return lambda: answered_per_second(address, requests(), connections=connections)
-
-
-def _contacts(sent: "count[int]", requests: int, key: str, **headers: str) -> list[bytes]:
-    """Contacts that nobody has sent before."""
-    return [
-        post(
-            "/v1/contacts",
-            {
-                "id": f"contact-{number}",
-                "channel": "chat",
-                "customer_id": f"customer-{number}",
-                "language": "es",
-                "attributes": {"topic": "billing", "text": "x" * 200},
-            },
-            key=key,
-            **headers,
-        )
-        for number, _ in zip(sent, range(requests), strict=False)
-    ]
-
-
-def _activity(agents: int, requests: int, key: str) -> list[bytes]:
-    """Reports of input, of one agent after the other."""
-    return [post(f"/v1/sessions/session-{each % agents}/activity", {"age_ms": 0}, key=key) for each in range(requests)]
+def _case(program: Program, requests: Callable[[], list[bytes]], connections: int) -> Case:
+    return lambda: answered_per_second(program.address, requests(), connections=connections)

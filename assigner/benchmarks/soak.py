@@ -5,17 +5,16 @@ second come at an even pace, and the system is asked for the memory of the proce
 
 import asyncio
 import time
-from collections.abc import Iterator
 from functools import partial
 from itertools import count
-from pathlib import Path
 from statistics import fmean
-from tempfile import TemporaryDirectory
 
-from assigner.benchmarks.load import Connection, post, running
+from assigner.benchmarks.databases import Place
+from assigner.benchmarks.load import Connection, post, turns
 from assigner.benchmarks.measure import MEGABYTE, Figure, Unit
+from assigner.benchmarks.memory import IS_TOLD, NOT_TOLD, memory_of
 from assigner.benchmarks.prepared import prepare
-from assigner.benchmarks.served import SERVE
+from assigner.benchmarks.programs import Program, running, serving
 
 CONNECTIONS = 32
 CUSTOMERS = 10_000
@@ -24,27 +23,25 @@ LOOKS = 200
 """How often the memory is looked at in a run."""
 
 
-def soak(*, agents: int, full_seconds: float, seconds: float) -> list[Figure]:
-    """Memory in the last quarter of a run beside the second: it has warmed up by then, and must not grow any more.
-
-    Nothing where no /proc tells the memory of a process."""
-    if not Path("/proc/self/status").exists():
-        return []
-    with TemporaryDirectory(prefix="bench-") as folder:
-        database = Path(folder) / "soak.db"
-        key = prepare(f"sqlite:///{database}", agents=agents)
-        with running(*SERVE, str(database)) as (address, process):
-            contacts = partial(_contact, key, count())
-            full = asyncio.run(_load(address, contacts, seconds=full_seconds, pace=None, process=process))[0]
-            held, memory = asyncio.run(_load(address, contacts, seconds=seconds, pace=full / 2, process=process))
+def soak(place: Place, *, agents: int, full_seconds: float, seconds: float) -> list[Figure]:
+    """Memory in the last quarter of a run beside the second: it has warmed up by then, and must not grow any more."""
+    if not IS_TOLD:
+        return [Figure(name="soak", on=place.name, what="memory under steady work", remark=NOT_TOLD)]
+    database = place.new("soak")
+    key = prepare(database, agents=agents)
+    node = serving(database)
+    with running(node):
+        contacts = partial(_contact, key, count())
+        full = asyncio.run(_load(node, contacts, seconds=full_seconds, pace=None))[0]
+        held, memory = asyncio.run(_load(node, contacts, seconds=seconds, pace=full / 2))
     quarter = max(1, len(memory) // 4)
     early, late = fmean(memory[quarter : 2 * quarter]), fmean(memory[-quarter:])
     minutes = f"{seconds / 60:g} min"
+    figure = partial(Figure, name="soak", on=place.name)
     return [
-        Figure(name="soak", what="contacts assigned and closed, all that can be", case=full, unit=Unit.RATE),
-        Figure(name="soak", what=f"the same over {minutes} at half the pace", case=held, other=full, unit=Unit.RATE),
-        Figure(
-            name="soak",
+        figure(what="contacts assigned and closed, all that can be", case=full, unit=Unit.RATE),
+        figure(what=f"the same over {minutes} at half the pace", case=held, other=full, unit=Unit.RATE),
+        figure(
             what=f"memory, last quarter of {minutes} ÷ second quarter",
             case=late / MEGABYTE,
             other=early / MEGABYTE,
@@ -63,37 +60,31 @@ def _contact(key: str, numbers: "count[int]") -> tuple[bytes, bytes]:
 
 
 async def _load(
-    address: str, contacts: partial[tuple[bytes, bytes]], *, seconds: float, pace: float | None, process: int
+    node: Program, contacts: partial[tuple[bytes, bytes]], *, seconds: float, pace: float | None
 ) -> tuple[float, list[int]]:
     """Contacts done in a second, at an even pace or as many as go; and the memory meanwhile, in bytes."""
     ends_at = time.perf_counter() + seconds
-    turns = _turns(time.perf_counter(), pace)
+    due_at = turns(pace=pace)
     done = [0]
 
     async def work() -> None:
-        connection = await Connection.open(address)
-        while (due := next(turns)) < ends_at and time.perf_counter() < ends_at:
+        connection = await Connection.open(node.address)
+        while (due := next(due_at)) < ends_at and time.perf_counter() < ends_at:
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
             for request in contacts():
                 await connection.ask(request)
             done[0] += 1
         connection.close()
 
-    memory = asyncio.create_task(_watch(process, ends_at, every=seconds / LOOKS))
+    memory = asyncio.create_task(_watch(node.pid, ends_at, every=seconds / LOOKS))
     begun = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
     return done[0] / (time.perf_counter() - begun), await memory
 
 
-def _turns(begun: float, pace: float | None) -> Iterator[float]:
-    """When each contact is due: evenly, or at once."""
-    return (begun if pace is None else begun + number / pace for number in count())
-
-
 async def _watch(process: int, ends_at: float, *, every: float) -> list[int]:
     seen: list[int] = []
     while time.perf_counter() < ends_at:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-        seen.append(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) * 1024)
+        seen.append(memory_of(process, "VmRSS"))
         await asyncio.sleep(every)
     return seen

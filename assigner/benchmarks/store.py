@@ -1,4 +1,4 @@
-"""What a durable assignment costs on SQLite (P4), and a second's inputs of everybody (P11).
+"""What a durable assignment costs on SQLite (P4), and a second's inputs of everybody on either database (P11).
 
 A backlog that waits for assignment to be switched on is drained by the dispatcher, with all that the product writes;
 beside it the sqlite3 module alone changes one row per transaction. Both wait for the disk (synchronous=FULL)."""
@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from assigner.benchmarks.databases import Place, Weighed
 from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
 from assigner.benchmarks.prepared import drain, prepare
 from assigner.product import Product
@@ -52,25 +53,27 @@ def drain_rate(*, agents: int, contacts: int, single: int, rounds: int) -> list[
     return [
         Figure(
             name="P4",
+            on="SQLite",
             what=f"durable assignments, draining {contacts:,} with {agents:,} agents ÷ one row per transaction",
             case=rate["product"],
             other=rate["alone"],
             at_least=6.0,
             unit=Unit.RATE,
-            writes=f"{backlog.bytes_per_assignment:,.0f} bytes, {backlog.rows_per_assignment:.2f} rows each",
+            remark=f"{backlog.bytes_per_assignment:,.0f} bytes, {backlog.rows_per_assignment:.2f} rows each",
         )
     ]
 
 
-def input_cost(*, agents: int, rounds: int) -> list[Figure]:
+def input_cost(place: Place, *, agents: int, rounds: int) -> list[Figure]:
     """P11: the share of a second that it takes to write the inputs of everybody, as the product does every second."""
-    with TemporaryDirectory(prefix="bench-") as folder:
-        url = f"sqlite:///{folder}/inputs.db"
-        prepare(url, agents=0)
-        database = Database(url)
-        taken = in_turn({"": lambda: 1 / per_second(partial(_write_inputs, database, agents), units=1)}, rounds=rounds)
-        database.close()
-    return [Figure(name="P11", what=f"writing the inputs of {agents:,} agents", case=taken[""], at_most=0.1)]
+    url = place.new("inputs")
+    prepare(url, agents=0)
+    database = Database(url)
+    write = Weighed(lambda: 1 / per_second(partial(_write_inputs, database, agents), units=1), place, units=agents)
+    taken = in_turn({"": write}, rounds=rounds)
+    database.close()
+    what = f"writing the inputs of {agents:,} agents, every second"
+    return [Figure(name="P11", on=place.name, what=what, case=taken[""], at_most=0.1, remark=str(write))]
 
 
 def _write_inputs(database: Database, agents: int) -> None:

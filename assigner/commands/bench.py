@@ -1,16 +1,11 @@
 """`assigner bench`: figures and ratios of this machine, beside the goals.
 
-Each part of the product has its own benchmarks, which are imported when they are asked for; their sizes stand here."""
+What is measured, and how large, stands in `bench_run`, which is imported when it is asked for."""
 
-from collections.abc import Callable
 from enum import StrEnum
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from assigner.benchmarks.measure import Figure
 
 
 class Part(StrEnum):
@@ -18,14 +13,21 @@ class Part(StrEnum):
 
     CORE = "core"
     STORE = "store"
-    POSTGRESQL = "postgresql"
     HTTP = "http"
+    NODES = "nodes"
     MEMORY = "memory"
     SOAK = "soak"
     GROWTH = "growth"
 
 
-BY_DEFAULT = (Part.CORE, Part.STORE, Part.POSTGRESQL, Part.HTTP, Part.MEMORY)
+class On(StrEnum):
+    """The databases that the product runs on."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+
+
+BY_DEFAULT = (Part.CORE, Part.STORE, Part.HTTP, Part.NODES, Part.MEMORY)
 """What is measured unless named: a soak, and growth, take many minutes of their own."""
 
 
@@ -33,11 +35,12 @@ def bench(
     names: Annotated[
         list[Part] | None,
         typer.Argument(
-            metavar="[NAME]...", help="core, store, postgresql, http, memory (these unless named), soak, growth."
+            metavar="[NAME]...", help="core, store, http, nodes, memory (these unless named), soak, growth."
         ),
     ] = None,
+    database: Annotated[On | None, typer.Option(help="Only on this one; else on both, one after the other.")] = None,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds per figure; the median counts.")] = 5,
-    minutes: Annotated[float, typer.Option(min=0.1, help="How long a soak lasts.")] = 10,
+    minutes: Annotated[float, typer.Option(min=0.1, help="How long a soak lasts, on each database.")] = 20,
     closed: Annotated[
         int, typer.Option(min=100, help="How many contacts have ended, for growth: 1 KB or more of disk for each.")
     ] = 10_000_000,
@@ -45,83 +48,34 @@ def bench(
         bool, typer.Option("--quick", help="A hundredth of the size: shows that it runs, not how fast.")
     ] = False,
 ) -> None:
-    """Measure decisions, the store, HTTP calls and memory, and print ratios beside their goals.
+    """Measure decisions, both databases, HTTP calls, nodes that are killed and memory, beside their goals.
 
-    Takes about five minutes. Only this machine is asked: servers listen on 127.0.0.1, databases are temporary.
+    Takes about ten minutes, and a machine with nothing else to do. Only this machine is asked: servers listen on
+    127.0.0.1, databases are temporary. PostgreSQL is started for it, and measured beside pgbench.
 
     \b
     Examples:
-      assigner bench --rounds 9
-      assigner bench store http
+      assigner bench
+      assigner bench store http --database postgresql
       assigner bench soak --minutes 20
       assigner bench growth --closed 1000000
     """
     from rich.console import Console
 
-    from assigner.benchmarks.measure import show
+    from assigner.benchmarks.machine import machine
+    from assigner.benchmarks.measure import Figure, show
+    from assigner.commands.bench_run import Sizes, measure
 
-    measured: dict[Part, Callable[[int, int], list[Figure]]] = {
-        Part.CORE: _core,
-        Part.STORE: _store,
-        Part.POSTGRESQL: _postgresql,
-        Part.HTTP: _http,
-        Part.MEMORY: _memory,
-        Part.SOAK: partial(_soak, minutes),
-        Part.GROWTH: partial(_growth, closed),
-    }
-    share = 100 if quick else 1
-    show([figure for part in names or BY_DEFAULT for figure in measured[part](share, rounds)], Console())
-
-
-def _core(share: int, rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.decisions import blocked_cost, decision_cost
-    from assigner.benchmarks.statuses import status_cost
-
-    return [
-        *decision_cost(
-            sizes=(1_000 // share, 10_000 // share, 100_000 // share), contacts=2_000 // share, rounds=rounds
-        ),
-        *blocked_cost(agents=1_000, blocked=100_000 // share, needs=20, contacts=2_000 // share, rounds=rounds),
-        *blocked_cost(agents=1_000, blocked=100_000 // share, needs=200, contacts=2_000 // share, rounds=rounds),
-        *status_cost(agents=100_000 // share, rounds=rounds),
-    ]
-
-
-def _store(share: int, rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.store import drain_rate, input_cost
-
-    return [
-        *drain_rate(agents=1_000 // share, contacts=30_000 // share, single=5_000 // share, rounds=rounds),
-        *input_cost(agents=20_000 // share, rounds=rounds),
-    ]
-
-
-def _postgresql(share: int, rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.postgresql import claim_rates
-
-    sizes = {"few": 1_000 // share, "many": 10_000 // share, "contacts": 30_000 // share}
-    return claim_rates(**sizes, seconds=1 if share > 1 else 3, rounds=rounds)
-
-
-def _http(share: int, rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.served import http_rates
-
-    return http_rates(agents=1_000 // share, requests=5_000 // share, rounds=rounds)
-
-
-def _memory(share: int, _rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.memory import memory
-
-    return memory(agents=10_000 // share, contacts=100_000 // share)
-
-
-def _soak(minutes: float, share: int, _rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.soak import soak
-
-    return soak(agents=1_000 // share, full_seconds=20 / share, seconds=60 * minutes / share)
-
-
-def _growth(closed: int, share: int, rounds: int) -> "list[Figure]":
-    from assigner.benchmarks.growth import growth
-
-    return growth(closed=closed // share, rounds=rounds)
+    if database is On.SQLITE and names and {*names} <= {Part.NODES, Part.GROWTH}:
+        raise typer.BadParameter(f"{' and '.join(names)}: measured on PostgreSQL only", param_hint="--database")
+    table = Console()
+    if not table.is_terminal:
+        table.width = max(table.width, 200)
+    measured_on = machine()
+    sizes = Sizes(share=100 if quick else 1, rounds=rounds, minutes=minutes, closed=closed)
+    figures: list[Figure] = []
+    try:
+        with Console(stderr=True).status("") as status:
+            figures.extend(measure(names or BY_DEFAULT, database, sizes, tell=status.update))
+    finally:
+        show(figures, table, measured_on=measured_on)
