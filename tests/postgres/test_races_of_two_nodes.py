@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assigner.dispatcher import Request
+from assigner.asking import Request
 from assigner.service import agents, contacts, offices, sessions
 from assigner.store.load import changes_after
 from assigner.store.workspaces import create_workspace
