@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
+from assigner.asking import Request, Waiting
 from assigner.logs import COMMIT, Level, tell
-from assigner.service import request_id
 from assigner.service.following import hear_inputs_of
 from assigner.service.lapses import record_consequences, record_lapses
 from assigner.service.memory import Committed, Memory
@@ -33,7 +33,7 @@ from presence.errors import Refused
 
 log = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer", covariant=True)
+Answer = TypeVar("Answer")
 GROUP = 500
 """How many requests share one transaction at most."""
 PATIENCE, RETRY = 3.0, 0.1
@@ -41,23 +41,6 @@ PATIENCE, RETRY = 3.0, 0.1
 AT_ONCE = datetime.min.replace(tzinfo=UTC)
 HELD_FOR = 1.0
 """Seconds for which inputs are held before they are written."""
-
-
-class Request(Protocol[Answer]):
-    """What a caller asks to be done: it checks, records what becomes true, and answers."""
-
-    def __call__(self, unit: Unit) -> Answer:
-        """Do it, as part of one change. Raises Refused, and has then changed nothing."""
-
-
-class Waiting:
-    """A request that waits for its group, with the contacts that it names, and the call that it came with."""
-
-    def __init__(self, request: Request[Any], contact_ids: tuple[str, ...]) -> None:
-        self.request = request
-        self.contact_ids = contact_ids
-        self.call = request_id.CURRENT.get()
-        self.answer: Future[Any] = Future()
 
 
 Absorb = Callable[[Workspace, datetime], bool]
@@ -104,9 +87,9 @@ class Dispatcher:
 
     def submit(self, request: Request[Answer], *, contact_ids: tuple[str, ...] = ()) -> Future[Answer]:
         """Let a request go into the next group. The future holds the answer after the commit, or why it was refused."""
-        waiting = Waiting(request, contact_ids)
-        self.submit_all([waiting])
-        return waiting.answer
+        answer: Future[Answer] = Future()
+        self.submit_all([Waiting(request, contact_ids, answer)])
+        return answer
 
     def submit_all(self, requests: Iterable[Waiting]) -> None:
         """Let requests go into the next group, as far as it holds them."""
@@ -190,7 +173,7 @@ class Dispatcher:
                     self._carry_out([waiting])
                 return
             for waiting in group:
-                waiting.answer.set_exception(failure)
+                waiting.reply.set_exception(failure)
             if not group:
                 raise
             return
@@ -205,9 +188,9 @@ class Dispatcher:
             if waiting.call is not None and refused is None:
                 waiting.call.change_no = change_no
             if refused is not None:
-                waiting.answer.set_exception(refused)
+                waiting.reply.set_exception(refused)
             else:
-                waiting.answer.set_result(answer)
+                waiting.reply.set_result(answer)
 
     def _tell(self, change_no: int, entries: list[Entry]) -> None:
         self._tell_of(self.committed, change_no, entries)

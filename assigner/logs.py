@@ -76,6 +76,11 @@ def tell_operators(
     _bring_in_libraries(to, threshold, [*shared, ProcessorFormatter.remove_processors_meta, written])
 
 
+def is_told(level: Level) -> bool:
+    """Whether anybody wants to know what weighs so much."""
+    return _lines is not None and _lines.is_enabled_for(WEIGHT[level])
+
+
 def tell(level: Level, event: str, **fields: Any) -> None:
     """Tell something, if anybody wants to know; fields that are None are left out.
 

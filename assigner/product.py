@@ -12,7 +12,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from assigner.dispatcher import Absorb, Dispatcher, Request
+from assigner.asking import Request
+from assigner.dispatcher import Absorb, Dispatcher
 from assigner.mailbox import Mailbox
 from assigner.service.hub import Hub
 from assigner.service.workspace import Workspace

@@ -22,7 +22,8 @@ from starlette.types import Receive, Scope, Send
 
 from assigner.api.app import create_app
 from assigner.api.credentials import hash_of
-from assigner.dispatcher import Request, earliest
+from assigner.asking import Request
+from assigner.dispatcher import earliest
 from assigner.product import Product
 from assigner.samples import sample_file
 from assigner.service.actor import ROLES, Actor

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assigner.logs import REQUEST, Level, tell
+from assigner.logs import REQUEST, Level, is_told, tell
 from assigner.service.request_id import CURRENT, Call, request_id
 
 HEADER = "X-Request-Id"
@@ -52,15 +52,17 @@ class Calls:
 def _tell(scope: Scope, call: Call, status: int, seconds: float) -> None:
     """One line for one answer: by whom it was asked for, not with what. The path is told as it was sent, since what it
     means may hold ends of lines."""
-    actor: Any = scope.get("state", {}).get("actor")
     method, sent = scope["method"], scope.get("raw_path", b"").decode("ascii", "backslashreplace")
-    path = SECRET.sub("...", sent)
+    level = _level(f"{method} {sent}", status)
+    if not is_told(level):
+        return
+    actor: Any = scope.get("state", {}).get("actor")
     tell(
-        _level(f"{method} {path}", status),
+        level,
         REQUEST,
         request_id=call.id,
         method=method,
-        path=path,
+        path=SECRET.sub("...", sent),
         status=status,
         ms=round(seconds * 1e3, 1),
         workspace=actor.workspace if actor is not None else None,

@@ -26,9 +26,9 @@ from assigner.api.schemas import (
     TransferIn,
     contact_out,
 )
+from assigner.asking import Request as AskedFor
 from assigner.core.model import ContactState
 from assigner.core.need import OrderKey
-from assigner.dispatcher import Request as AskedFor
 from assigner.product import Product
 from assigner.service import contacts, offers
 from assigner.service.actor import Actor, Permission

@@ -6,7 +6,7 @@ nothing foreign, to show them in no frame, and to keep none of them."""
 
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,9 +36,8 @@ class Safety:
     def __init__(self, app: ASGIApp, *, public_url: str | None = None) -> None:
         self._app = app
         self._origin = public_url
-        self._answers = dict(ANSWERS)
-        if public_url is not None and public_url.startswith("https:"):
-            self._answers["Strict-Transport-Security"] = HTTPS_ONLY
+        https = {"Strict-Transport-Security": HTTPS_ONLY} if (public_url or "").startswith("https:") else {}
+        self._answers = [(name.lower().encode(), value.encode()) for name, value in (ANSWERS | https).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -48,9 +47,9 @@ class Safety:
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._answers.items():
-                    headers.setdefault(name, value)
+                said = {name for name, _ in message["headers"]}
+                added = [(name, value) for name, value in self._answers if name not in said]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 
+from assigner.asking import Request
 from assigner.benchmarks.measure import per_second, without_old_garbage
-from assigner.dispatcher import Request
 from assigner.product import Product
 from assigner.service.actor import ROLES, Actor
 from assigner.service.agents import put_agent

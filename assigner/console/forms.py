@@ -11,9 +11,9 @@ from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
+from assigner.asking import Request as AskedFor
 from assigner.console.notices import Notice, of_refusal, say
 from assigner.console.visit import Answer, Visit
-from assigner.dispatcher import Request as AskedFor
 from presence.errors import Invalid, Refused
 
 DONE = Notice(code="", text="")

@@ -12,9 +12,9 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from sqlalchemy import Connection
 
+from assigner.asking import Request as AskedFor
 from assigner.console.doors import Doors
 from assigner.console.looks import Looks, looks_of
-from assigner.dispatcher import Request as AskedFor
 from assigner.product import Product
 from assigner.service.actor import Actor, Permission
 from assigner.service.workspace import Workspace

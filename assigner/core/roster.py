@@ -64,7 +64,7 @@ class Roster:
         self._masks: dict[Tag, int] = {}
         self._levels: dict[str, set[int]] = defaultdict(set)
         self._loads: set[int] = set()
-        self._at: list[str | None] = []
+        self._at: list[Seat | None] = []
         self.added = 0
         self._in_order = True
 
@@ -94,10 +94,7 @@ class Roster:
 
     def agent_at(self, position: int) -> str:
         """The agent at a position that a mask names."""
-        agent_id = self._at[position]
-        if agent_id is None:
-            raise LookupError(f"position {position} is empty: a mask and the seats disagree")
-        return agent_id
+        return self._seat_at(position).agent.id
 
     def agents(self, mask: int) -> Iterator[str]:
         """The agents of a mask, in order of turns."""
@@ -105,8 +102,8 @@ class Roster:
 
     def first(self, mask: int, count: int) -> tuple[tuple[str, int], ...]:
         """The first agents of a mask in order of turns, with their loads."""
-        agents = [self.agent_at(position) for position in first_positions(mask, count)]
-        return tuple([(agent_id, self.seats[agent_id].load) for agent_id in agents])
+        seats = [self._seat_at(position) for position in first_positions(mask, count)]
+        return tuple([(seat.agent.id, seat.load) for seat in seats])
 
     def put(self, agent: Agent, *, now: datetime) -> Seat:
         """Add an agent, or change what an agent is. Who was never served comes before all who were."""
@@ -161,14 +158,14 @@ class Roster:
         seat.turn = self.turns
         if self._in_order:
             self._move(seat, len(self._at))
-            self._at.append(seat.agent.id)
+            self._at.append(seat)
 
     def unserve(self, seat: Seat, *, turn: int, position: int) -> None:
         """Undo the latest `serve`."""
         self.turns -= 1
         seat.turn = turn
         self._move(seat, position)
-        self._at[position] = seat.agent.id
+        self._at[position] = seat
         self._at.pop()
 
     def arrange(self, *, now: datetime) -> None:
@@ -182,7 +179,7 @@ class Roster:
                 seat.room = frozenset(seat.room_tags(self.limited, now=now))
             self._in_order = True
             self.changed()
-        self._at = [seat.agent.id for seat in in_order]
+        self._at = [*in_order]
         rows: dict[Tag, bytearray] = defaultdict(lambda: bytearray(len(in_order) // 8 + 1))
         for position, seat in enumerate(in_order):
             seat.position = position
@@ -193,6 +190,12 @@ class Roster:
         self._loads.clear()
         for tag in self._masks:
             self._note(tag)
+
+    def _seat_at(self, position: int) -> Seat:
+        seat = self._at[position]
+        if seat is None:
+            raise LookupError(f"position {position} is empty: a mask and the seats disagree")
+        return seat
 
     def _move(self, seat: Seat, position: int) -> None:
         flip = 1 << seat.position | 1 << position

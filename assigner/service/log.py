@@ -3,7 +3,7 @@
 The log never holds attributes or customer ids; they stand apart, with the contact, so that they can be erased."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, get_args
 
@@ -19,14 +19,13 @@ from assigner.core.changes import (
 )
 from assigner.core.floor import Floor
 from assigner.core.model import NextStop, Offer, Plan, Planned
-from assigner.store.documents import from_plain
+from assigner.store.documents import from_plain, members
 from rules.match import Match
 from rules.model import RuleSet
 
 ACCOUNT = "audit"
 """Where a line of somebody's change keeps what only the audit tells: the request, and how it was before."""
 KINDS: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
-FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS.values()}
 
 
 MATCHING_AGAIN = (OfficePut, OfficeRemoved, RulesPublished, ContactMoved, ContactReturned)
@@ -45,10 +44,12 @@ def edited(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) ->
 
 def change_document(change: Change) -> Mapping[str, Any]:
     """A change as it stands in the log, with its kind. A rule set is named by its version only."""
+    told: dict[str, Any] = {"type": type(change).__name__}
     if isinstance(change, ContactArrived | ContactAmended):
-        change = replace(change, contact=replace(change.contact, customer_id=None, attributes={}))
-    told = ("at", "version", "matches") if isinstance(change, RulesPublished) else FIELDS[type(change)]
-    return {"type": type(change).__name__, **{name: getattr(change, name) for name in told}}
+        return told | members(change, contact=members(change.contact, customer_id=None, attributes={}))
+    if isinstance(change, RulesPublished):
+        return told | {"at": change.at, "version": change.version, "matches": change.matches}
+    return told | members(change)
 
 
 def change_of(line: Mapping[str, Any], rule_sets: Callable[[int], RuleSet]) -> Change:
@@ -75,7 +76,7 @@ def decision_data(decision: Planned, plan: Plan, floor: Floor) -> tuple[str, Map
     }
     if isinstance(decision, NextStop):
         return "contact.moved", {"queue": decision.queue, "leaves": decision.leaves, "decision": account}
-    account["ranked"] = replace(decision.ranked, credits=())
+    account["ranked"] = replace(decision.ranked, credits=()) if decision.ranked.credits else decision.ranked
     told = {"agent_id": decision.ranked.winner, "queue": decision.queue}
     if isinstance(decision, Offer):
         return "contact.offered", {**told, "expires_at": decision.expires_at, "decision": account}

@@ -15,7 +15,7 @@ from assigner.core.changes import AssignmentSettings
 from assigner.core.model import ContactState, OpenContact
 from assigner.core.snapshot import SeatRecord
 from assigner.store import tables
-from assigner.store.documents import from_document, to_document, to_plain
+from assigner.store.documents import from_document, members, to_document, to_plain
 from presence.model import PresenceFacts, PresencePolicy
 from rules.organisation import Office
 
@@ -233,7 +233,7 @@ def role_of(row: Any) -> RoleRecord:
 def contact_rows(workspace: int, contact: ContactRecord, *, arrived: bool) -> tuple[Row, ...]:
     """A contact as rows. What it says of its customer is written on arrival and when it is amended (`arrived`)."""
     asked = contact.place.contact
-    anonymous = replace(contact.place, contact=replace(asked, customer_id=None, attributes={}))
+    anonymous = members(contact.place, contact=members(asked, customer_id=None, attributes={}))
     values = {
         "workspace": workspace,
         "id": asked.id,

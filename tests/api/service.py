@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 
 from assigner.api.app import create_app
 from assigner.api.credentials import hash_of
+from assigner.asking import Request
 from assigner.core.changes import AgentPut, OfficePut
 from assigner.core.snapshot import SeatRecord
-from assigner.dispatcher import Request
 from assigner.product import Product
 from assigner.service.actor import ROLES, Actor
 from assigner.service.presence import sign_in

@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from assigner.cli import app
 from assigner.commands.doctor_run import examine
 from assigner.commands.findings import Finding, State
-from assigner.store.address import is_file
 from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.migrate import step_back

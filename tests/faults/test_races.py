@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assigner.dispatcher import Request
+from assigner.asking import Request
 from assigner.product import Product
 from assigner.service import agents, contacts, offers, offices, presence, rules, sessions, settings
 from assigner.service.actor import ROLES, Actor

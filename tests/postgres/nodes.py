@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from assigner.dispatcher import Request
+from assigner.asking import Request
 from assigner.node import Node
 from assigner.product import Product
 from assigner.service import agents, contacts, sessions

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assigner.dispatcher import Request
+from assigner.asking import Request
 from assigner.service import agents, contacts, invitations, offices, sessions
 from assigner.store.invitations import StoredInvitation
 from assigner.store.load import changes_after
