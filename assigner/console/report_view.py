@@ -4,16 +4,17 @@ It turns rows of figures into words and shapes; what is asked, and of whom, is t
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from babel.dates import format_date
 
 from assigner.console.charts import Chart, Series, chart, nice, nice_span
 from assigner.console.frame import Frame
-from assigner.console.language import translations
+from assigner.console.language import N_, translations
 from assigner.console.report_words import FIGURES, SHOWN, STATUS_TIME, UNITS, written
 from assigner.service.reports.figures import CONTENTS, Report, Unit
 from assigner.service.reports.periods import Bucket, Period
-from assigner.service.reports.report import ReportRow
+from assigner.service.reports.report import Reckoned, ReportRow
 
 WHOLE_SHARE = frozenset({"service_level", "occupancy", "jain"})
 """Figures whose scale ends at 1, whatever the largest of them is."""
@@ -21,12 +22,14 @@ WHOLE_SHARE = frozenset({"service_level", "occupancy", "jain"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One row of a table: what it is about, its figures as they are written, and the id of its group."""
+    """One row of a table: what it is about, its figures as they are written, the id of its group, and why it is not
+    complete."""
 
     name: str
     row: ReportRow
     cells: tuple[tuple[str, str], ...]
     group: str | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +73,9 @@ def names_for(frame: Frame, report: Report) -> Names:
     return Names(figures=figures, meanings=meanings, language=language)
 
 
-def course(rows: Sequence[ReportRow], period: Period, bucket: Bucket, names: Names) -> tuple[Line, ...]:
+def course(reckoned: Reckoned, period: Period, bucket: Bucket, names: Names) -> tuple[Line, ...]:
     """The rows of a course, each called as its hour or day is."""
+    rows, say = reckoned.rows, translations(names.language).gettext
     several_days = len({row.start.astimezone(period.zone).date() for row in rows}) > 1
     lines = []
     for row in rows:
@@ -79,8 +83,16 @@ def course(rows: Sequence[ReportRow], period: Period, bucket: Bucket, names: Nam
         day = str(format_date(start.date(), "EEE d MMM", locale=names.language))
         hour = start.strftime("%H:%M")
         name = day if bucket is Bucket.DAY else f"{day}, {hour}" if several_days else hour
-        lines.append(Line(name=name, row=row, cells=names.cells(row)))
+        lacks = say(_lacks(row, period, reckoned.kept_since)) if not row.complete else ""
+        lines.append(Line(name=name, row=row, cells=names.cells(row), lacks=lacks))
     return tuple(lines)
+
+
+def _lacks(row: ReportRow, period: Period, kept_since: datetime | None) -> str:
+    """Why a row is not complete: its time goes on, or nothing, or not all, of it is kept."""
+    if row.end > period.until:
+        return N_("has not ended")
+    return N_("not kept") if kept_since is not None and row.end <= kept_since else N_("kept in part")
 
 
 def drawn(report: Report, lines: Sequence[Line], names: Names) -> tuple[Drawn, ...]:

@@ -32,7 +32,7 @@ NOBODY: Mapping[By, str] = {
 FIGURES: Mapping[str, str] = {
     "arrived": N_("Arrived"),
     "assigned": N_("Assigned"),
-    "assigned_by_hand": N_("by hand"),
+    "assigned_by_hand": N_("By hand"),
     "transferred": N_("Transferred"),
     "returned": N_("Returned"),
     "closed": N_("Closed"),

@@ -30,7 +30,7 @@ def test_a_supervisor_reads_how_the_day_goes(browser: Browser) -> None:
         olga = site.sign_in("olga", at="/reports", role="supervisor")
 
         expect(olga.locator(".figures div")).to_have_text(
-            ["Arrived4", "Assigned3", "by hand0", "Closed1", "Abandoned1"]
+            ["Arrived4", "Assigned3", "By hand0", "Closed1", "Abandoned1"]
         )
         picture = olga.get_by_role("img", name="Arrived. 00:00: 0; ")
         expect(picture).to_have_attribute(

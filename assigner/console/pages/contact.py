@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
-from assigner.console.forms import do, field_of, fields_of
+from assigner.console.forms import do, field_of, fields_of, go_to
 from assigner.console.frame import Frame, frame_of
+from assigner.console.language import N_
 from assigner.console.live import Batch, Shown, live
+from assigner.console.notices import Notice, say
 from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
 from assigner.core.explain import StopExplanation
 from assigner.core.model import ContactState
 from assigner.core.sentences import stop_sentence
+from assigner.dispatcher import Request as AskedFor
 from assigner.service import contacts, offers
 from assigner.service.explanations import naming, why_assigned, why_waiting
 from assigner.service.reading import visible_queues
@@ -29,6 +33,7 @@ from presence.errors import NotFound, Refused
 
 router = pages()
 
+DESK, NOT_YOURS = "/desk", Notice(code="", text=N_("The contact is not with you any more."))
 LINES = 500
 """How many lines of a story are shown."""
 PEOPLE = 60
@@ -69,7 +74,7 @@ async def give(request: Request, visit: Visiting, contact_id: str) -> Response:
     record = await asyncio.to_thread(visible_contact, visit.product, visit.actor, contact_id)
     if record.place.state is ContactState.QUEUED:
         ask = partial(contacts.assign, actor=visit.actor, contact_id=contact_id, agent_id=fields["agent"])
-    return await do(visit, ask, back=fields["back"], contact_ids=(contact_id,))
+    return await _do(visit, ask, contact_id, back=fields["back"])
 
 
 @router.post("/contacts/{contact_id}/move")
@@ -77,7 +82,7 @@ async def move(request: Request, visit: Visiting, contact_id: str) -> Response:
     """Let it wait in another queue."""
     fields = await fields_of(request, ("queue", "back"))
     ask = partial(contacts.transfer, actor=visit.actor, contact_id=contact_id, queue=fields["queue"])
-    return await do(visit, ask, back=fields["back"], contact_ids=(contact_id,))
+    return await _do(visit, ask, contact_id, back=fields["back"])
 
 
 @router.post("/contacts/{contact_id}/close")
@@ -85,7 +90,7 @@ async def close(request: Request, visit: Visiting, contact_id: str) -> Response:
     """End it, with an outcome where one is given."""
     fields, outcome = await fields_of(request, ("back",)), await field_of(request, "outcome")
     ask = partial(contacts.close, actor=visit.actor, contact_id=contact_id, outcome=outcome)
-    return await do(visit, ask, back=fields["back"], contact_ids=(contact_id,))
+    return await _do(visit, ask, contact_id, back=fields["back"])
 
 
 @router.post("/contacts/{contact_id}/{action}")
@@ -95,7 +100,21 @@ async def act(request: Request, visit: Visiting, contact_id: str, action: str) -
         raise NotFound("not_found", f"nothing is called {action!r}; the contact's page has what can be done")
     fields = await fields_of(request, ("back",))
     ask = partial(ACTIONS[action], actor=visit.actor, contact_id=contact_id)
-    return await do(visit, ask, back=fields["back"], contact_ids=(contact_id,))
+    return await _do(visit, ask, contact_id, back=fields["back"])
+
+
+async def _do(visit: Visit, ask: AskedFor[object], contact_id: str, *, back: str) -> Response:
+    """Have it done. Who may not see the contact any more goes on to the desk instead of a page that is closed."""
+    response = await do(visit, ask, back=back, contact_ids=(contact_id,))
+    try:
+        await asyncio.to_thread(visible_contact, visit.product, visit.actor, contact_id)
+    except Refused:
+        if urlsplit(back).path != DESK:
+            response = go_to(DESK)
+            say(response, NOT_YOURS)
+            if "hx-request" in visit.request.headers:
+                response.status_code, response.headers["hx-redirect"] = 200, DESK
+    return response
 
 
 def _stored(visit: Visit, contact_id: str) -> tuple[ContactRecord, tuple[Entry, ...]]:
@@ -114,7 +133,7 @@ def _changed(contact_id: str, visit: Visit, workspace: Workspace, batch: Batch) 
     try:
         shown = _shown(visit, workspace, *_stored(visit, contact_id))
     except Refused:
-        return None
+        return lambda frame: frame.part("contact/gone.html", said=NOT_YOURS.text)
 
     def html(frame: Frame) -> str:
         return frame.part("contact/all.html", **shown)

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +16,7 @@ from fastapi import Request, Response
 from assigner.console.forms import go_to
 from assigner.console.frame import Frame, frame_of
 from assigner.console.language import N_, translations
+from assigner.console.live import Batch, Shown, live
 from assigner.console.notices import of_refusal
 from assigner.console.report_view import Drawn, Line, course, drawn, largest, names_for
 from assigner.console.report_words import NOBODY, SHOWN
@@ -25,12 +27,15 @@ from assigner.service.explanations import naming
 from assigner.service.reports.figures import CONTENTS, By, Report
 from assigner.service.reports.periods import Bucket
 from assigner.service.reports.question import Question, wanted, zone_of
-from assigner.service.reports.report import Only, ReportRow, report_rows, teams_of
+from assigner.service.reports.report import Only, Reckoned, report_rows, teams_of
 from assigner.service.reports.tallies import Teams
+from assigner.service.workspace import Workspace
 from presence.errors import Invalid
 
 router = pages()
 
+FRESH = timedelta(seconds=20)
+"""How long nothing is said of what a report does not tell yet."""
 MOST_GROUPS = 200
 """How many groups a page lists; the CSV has them all."""
 DAYS_BY_HOUR = 2
@@ -66,8 +71,9 @@ class Form:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reported:
     """A report as it is shown: figures of the whole, its course with pictures, its groups with the largest of each
-    figure, and where the same is told as CSV."""
+    figure, and where the same is told as CSV. `kept_since` where not all of the period is kept."""
 
+    kept_since: datetime | None
     head: tuple[tuple[str, str], ...]
     course: tuple[Line, ...]
     pictures: tuple[Drawn, ...]
@@ -84,6 +90,26 @@ def reports_page(visit: Visiting) -> Response:
     return go_to(f"/reports/{Report.CONTACTS}")
 
 
+@router.get("/reports/live")
+async def reports_live(visit: Visiting) -> Response:
+    """That something has happened since a report was reckoned, once, and not before it can be told from it."""
+    visit.actor.need(Permission.REPORTS_READ)
+    reckoned, is_told = visit.now, False
+
+    def part(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:  # noqa: ARG001 - as every part
+        nonlocal is_told
+        if is_told or visit.now - reckoned < FRESH or not batch.tells_of("contact.", "agent."):
+            return None
+        is_told = True
+        return partial(_report_news, reckoned=reckoned)
+
+    return live(visit, part)
+
+
+def _report_news(frame: Frame, *, reckoned: datetime) -> str:
+    return frame.part("reports/news.html", reckoned=reckoned)
+
+
 @router.get("/reports/{report}")
 async def report_page(request: Request, visit: Visiting, report: Report) -> Response:
     """One report. What cannot be asked is said on the page, where it can be asked otherwise."""
@@ -91,7 +117,13 @@ async def report_page(request: Request, visit: Visiting, report: Report) -> Resp
     frame, teams, zones = await asyncio.to_thread(_read, visit)
     form = _form(request, report, zone=zones[0], now=visit.now)
     names = names_for(frame, report)
-    around: dict[str, Any] = {"report": report, "form": form, "zones": sorted({*zones, form.time_zone}), "names": names}
+    around: dict[str, Any] = {
+        "report": report,
+        "is_going_on": form.last >= _today(form.time_zone, visit.now).isoformat(),
+        "form": form,
+        "zones": sorted({*zones, form.time_zone}),
+        "names": names,
+    }
     around |= {"shown": SHOWN[report], "contents": CONTENTS[report], "shortcuts": _shortcuts(form, now=visit.now)}
     around["only"] = await asyncio.to_thread(_called, visit, form.only.values())
     try:
@@ -182,15 +214,18 @@ async def _reported(visit: Visit, frame: Frame, question: Question, teams: Teams
     """Raises Invalid."""
     report, names = question.report, names_for(frame, question.report)
     over_time, grouped = replace(question, by=By.ALL), replace(question, bucket=Bucket.WHOLE)
-    whole = await _rows(visit, replace(over_time, bucket=Bucket.WHOLE), teams)
-    parts = await _rows(visit, over_time, teams)
-    groups = await _rows(visit, grouped, teams) if question.by is not By.ALL else []
-    lines = course(parts, wanted(over_time, now=visit.now).period, question.bucket, names)
+    whole = (await _reckoned(visit, replace(over_time, bucket=Bucket.WHOLE), teams)).rows
+    parts = await _reckoned(visit, over_time, teams)
+    groups = (await _reckoned(visit, grouped, teams)).rows if question.by is not By.ALL else []
+    period = wanted(over_time, now=visit.now).period
+    lines = course(parts, period, question.bucket, names)
+    is_cut = parts.kept_since is not None and parts.kept_since > period.start
     known = [row.group for row in groups[:MOST_GROUPS] if row.group]
     called = await asyncio.to_thread(_called, visit, known)
     nobody = translations(frame.looks.language).gettext(NOBODY.get(question.by or By.ALL, ""))
     cells = dict(names.cells(whole[0])) if whole else {}
     return Reported(
+        kept_since=parts.kept_since if is_cut else None,
         head=tuple((names.figures[name], cells[name]) for name in SHOWN[report].head if cells),
         course=lines,
         pictures=drawn(report, lines, names),
@@ -204,9 +239,9 @@ async def _reported(visit: Visit, frame: Frame, question: Question, teams: Teams
     )
 
 
-async def _rows(visit: Visit, question: Question, teams: Teams) -> list[ReportRow]:
+async def _reckoned(visit: Visit, question: Question, teams: Teams) -> Reckoned:
     asked = wanted(question, now=visit.now)
-    return (await visit.product.read_apart(report_rows, visit.actor.workspace, asked, teams)).rows
+    return await visit.product.read_apart(report_rows, visit.actor.workspace, asked, teams)
 
 
 def _csv(question: Question) -> str:

@@ -4,12 +4,14 @@ They are written in pages/rule_text.py and looked back at in pages/rule_versions
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from fastapi import Response
 
 from assigner.console.frame import Frame, frame_of
+from assigner.console.live import Batch, Shown, live
 from assigner.console.overflow_picture import Picture, overflow_picture
 from assigner.console.route import pages
 from assigner.console.rule_words import overflow_label, overflow_said
@@ -17,6 +19,7 @@ from assigner.console.visit import Visit, Visiting
 from assigner.service.actor import Permission
 from assigner.service.people import person
 from assigner.service.rules import lint_here
+from assigner.service.workspace import Workspace
 from assigner.store.rows import PublishedRules
 from assigner.store.rule_versions import find_version
 from rules.findings import Finding, RulesInvalid
@@ -28,6 +31,7 @@ from rules.write import condition_document, queue_fields
 
 router = pages()
 
+PUBLISHED = "rules.published"
 SHOWN = 200
 """How many rules, and how many exclusions, are shown as cards; the document has them all."""
 IN_WORDS = frozenset(
@@ -71,6 +75,15 @@ class RulesShown:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The rules that were published after a page was made; `by` and `at` are None where that is not known."""
+
+    version: int
+    by: str | None
+    at: datetime | None
+
+
 @router.get("/rules")
 def rules_page(visit: Visiting) -> Response:
     """The rule set in force."""
@@ -96,6 +109,29 @@ def rules_page(visit: Visiting) -> Response:
     )
     name = partial(_name, offices)
     return frame.page("rules.html", shown=shown, name=name, said=partial(overflow_said, language=frame.looks.language))
+
+
+@router.get("/rules/live")
+async def rules_live(visit: Visiting) -> Response:
+    """That other rules are in force now. The page stays as it is, for somebody may be writing."""
+    visit.actor.need(Permission.RULES_MANAGE)
+    return live(visit, _news)
+
+
+def _news(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:  # noqa: ARG001 - as every part
+    if not batch.tells_of(PUBLISHED):
+        return None
+    told = batch.about(PUBLISHED)[-1:]
+    news = News(
+        version=workspace.floor.rule_set_version,
+        by=person(workspace, told[0].by) if told else None,
+        at=told[0].at if told else None,
+    )
+    return partial(_rules_news, news=news)
+
+
+def _rules_news(frame: Frame, *, news: News) -> str:
+    return frame.part("rules/news.html", news=news)
 
 
 def published_version(visit: Visit, version: int) -> PublishedRules | None:

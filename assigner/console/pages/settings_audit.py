@@ -11,10 +11,12 @@ from fastapi import Request, Response
 from assigner.console.filled import Filled
 from assigner.console.frame import frame_of
 from assigner.console.route import pages
-from assigner.console.visit import Visiting
+from assigner.console.visit import Visit, Visiting
 from assigner.service.actor import Permission
 from assigner.service.audit import DONE, REFUSED, Asked, Page, audit_page
+from assigner.service.people import person
 from assigner.store.audit import Wanted
+from assigner.store.credentials import keys_of
 from presence.errors import Invalid, Refused
 
 router = pages()
@@ -48,6 +50,7 @@ def read_audit(request: Request, visit: Visiting) -> Response:
     values: dict[str, Any] = {
         "found": found,
         "filled": filled,
+        "called": _called(visit, {item.by for item in found.items}),
         "outcomes": (DONE, REFUSED),
         "export": f"{EXPORT}?{urlencode({**only, 'format': 'csv'})}",
         "more": f"?{urlencode({**shown, 'limit': min(limit * 4, AT_MOST)})}" if found.next and limit < AT_MOST else "",
@@ -55,6 +58,14 @@ def read_audit(request: Request, visit: Visiting) -> Response:
     if refused is not None:
         return frame.again("settings/audit.html", refused, **values)
     return frame.page("settings/audit.html", **values)
+
+
+def _called(visit: Visit, actors: set[str]) -> dict[str, str]:
+    """What people call who did something: agents by their names, programs by what their keys are for."""
+    with visit.stored() as connection:
+        keys = {f"key:{key.id}": key.name for key in keys_of(connection, visit.actor.workspace)}
+    with visit.reading() as workspace:
+        return {each: keys.get(each) or person(workspace, each) or "" for each in actors}
 
 
 def _wanted(filled: Filled) -> dict[str, Any]:

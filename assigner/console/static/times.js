@@ -2,23 +2,23 @@
 // `<time-left at=…>` counts down to it.
 // Without scripts all show what the server wrote, in UTC.
 
-const language = document.documentElement.lang;
+const said = document.documentElement.lang;
+// As the reader's own region writes times, where the page is in its language: 20:25, not 08:25 PM, in British English.
+const language = navigator.languages.find((each) => each.split("-")[0] === said) ?? said;
 // The clock of the service counts, for that of the reader may be wrong.
 const skew = (Date.parse(document.documentElement.dataset.now) || Date.now()) - Date.now();
 const now = () => Date.now() + skew;
 const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
 const dayAndClock = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "medium" });
-const unit = (name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" });
-const units = { day: unit("day"), hour: unit("hour"), minute: unit("minute"), second: unit("second") };
 
+// In the units that the server writes too.
 function age(seconds) {
-  if (seconds < 60) return units.second.format(Math.max(0, Math.floor(seconds)));
+  if (seconds < 60) return `${Math.max(0, Math.floor(seconds))} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return units.minute.format(minutes);
+  if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${units.hour.format(hours)} ${units.minute.format(minutes % 60)}`;
-  return units.day.format(Math.floor(hours / 24));
+  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d`;
 }
 
 class Instant extends HTMLElement {
