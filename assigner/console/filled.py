@@ -33,6 +33,13 @@ class Filled:
         values = self.fields.get(name, ())
         return values[0].strip() if values else ""
 
+    def needed(self, name: str, why: str) -> str:
+        """The text of a field that may not be empty, for that reason. Raises Invalid."""
+        text = self.text(name)
+        if not text:
+            raise Invalid("invalid", why, field=name)
+        return text
+
     def many(self, name: str) -> tuple[str, ...]:
         """All values of a field: what is ticked."""
         return self.fields.get(name, ())

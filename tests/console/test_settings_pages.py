@@ -226,7 +226,7 @@ def test_the_audit_is_filtered_and_all_of_it_is_a_file() -> None:
 
     assert "settings.changed" in shown.text
     assert "agent.changed" not in shown.text
-    assert "agent:ana" in refused.text
+    assert "Ana Romero" in refused.text
     assert wrong.status_code == 422
     assert "is not a day" in wrong.text
     assert [line.split(",")[1:3] for line in lines[1:]] == [["agent:ada", "settings.changed"]]

@@ -32,6 +32,7 @@ router = pages()
 LIST, ONE = "/settings/agents", "/settings/agents/one"
 SAVED, GONE = Notice(code="", text=N_("The agent is saved.")), Notice(code="", text=N_("The agent is deleted."))
 NEW_PASSWORD = Notice(code="", text=N_("The new password counts from now on."))
+WITHOUT_ID = sentence("an agent needs an id, which stays for good; give one such as ana")
 AS_THE_ROLE = "as_the_role"
 NUMBERED = re.compile(r"(?P<name>.+?)(?:[\s:=]+(?P<number>\d{1,9}))?")
 
@@ -84,11 +85,7 @@ async def save_agent(request: Request, visit: Visiting, id: str = "") -> Respons
         frame, beside = frame_of(visit, workspace), _beside(workspace, id)
 
     def ask(unit: Unit) -> object:
-        agent_id = id or filled.text("id")
-        if not agent_id:
-            raise Invalid(
-                "invalid", sentence("an agent needs an id, which stays for good; give one such as ana"), field="id"
-            )
+        agent_id = id or filled.needed("id", WITHOUT_ID)
         return agents.put_agent(unit, visit.actor, agent_id, _asked(filled), expected=filled.whole("version"))
 
     def again(refused: Refused) -> Response:

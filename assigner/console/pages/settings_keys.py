@@ -63,9 +63,8 @@ async def remove_key(request: Request, visit: Visiting) -> Response:
 
 def _asked(filled: Filled) -> NewKey:
     """The key that the form asks for: with a role, or with permissions of its own. Raises Invalid."""
-    name, role, days = filled.text("name"), filled.text("role"), filled.whole("days")
-    if not name:
-        raise Invalid("invalid", sentence("a key needs a name that says what it is for"), field="name")
+    name = filled.needed("name", sentence("a key needs a name that says what it is for"))
+    role, days = filled.text("role"), filled.whole("days")
     if days is not None and not 1 <= days <= LONGEST:
         message = sentence("a key ends after 1 to %(most)s days, or never", most=LONGEST)
         raise Invalid("out_of_range", message, field="days")

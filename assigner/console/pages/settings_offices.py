@@ -28,6 +28,7 @@ router = pages()
 
 LIST, ONE = "/settings/offices", "/settings/offices/one"
 SAVED, GONE = Notice(code="", text=N_("The office is saved.")), Notice(code="", text=N_("The office is deleted."))
+WITHOUT_ID = sentence("an office needs an id, which stays for good; give one such as madrid")
 DAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"))
 HOLIDAY = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?P<hours>(?:[\s,]+\d\d:\d\d\s*-\s*\d\d:\d\d)*)\s*(?P<name>.*)")
 INTERVAL = re.compile(r"\d\d:\d\d\s*-\s*\d\d:\d\d")
@@ -70,11 +71,7 @@ async def save_office(request: Request, visit: Visiting, id: str = "") -> Respon
         frame, beside = frame_of(visit, workspace), _beside(workspace, id)
 
     def ask(unit: Unit) -> object:
-        office_id = id or filled.text("id")
-        if not office_id:
-            raise Invalid(
-                "invalid", sentence("an office needs an id, which stays for good; give one such as madrid"), field="id"
-            )
+        office_id = id or filled.needed("id", WITHOUT_ID)
         return offices.put_office(unit, visit.actor, office_id, _asked(filled), expected=filled.whole("version"))
 
     def again(refused: Refused) -> Response:

@@ -19,12 +19,13 @@ from assigner.service import roles
 from assigner.service.actor import Permission
 from assigner.service.unit import Unit
 from assigner.store.credentials import keys_of
-from presence.errors import Invalid, Refused
+from presence.errors import Refused
 from presence.wording import sentence
 
 router = pages()
 
 LIST, ONE = "/settings/roles", "/settings/roles/one"
+WITHOUT_ID = sentence("a role needs a name, which stays for good; give one such as trainer")
 SAVED = Notice(code="", text=N_("The role is saved; it counts at once for whoever has it."))
 GONE = Notice(code="", text=N_("The role is deleted."))
 
@@ -58,10 +59,7 @@ async def save_role(request: Request, visit: Visiting, id: str = "") -> Response
     frame, document = _read(visit, id)
 
     def ask(unit: Unit) -> object:
-        role, permissions = id or filled.text("id"), filled.many("permissions")
-        if not role:
-            message = sentence("a role needs a name, which stays for good; give one such as trainer")
-            raise Invalid("invalid", message, field="id")
+        role, permissions = id or filled.needed("id", WITHOUT_ID), filled.many("permissions")
         return roles.put_role(unit, visit.actor, role, permissions, expected=filled.whole("version"))
 
     def again(refused: Refused) -> Response:
