@@ -17,6 +17,7 @@ from assigner.api.refusals import Refusals
 from assigner.service.request_id import current_id
 from assigner.store.database import OutcomeUnknown, StoreUnavailable
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
+from presence.wording import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,18 @@ def problem(status: int, code: str, detail: str, *, headers: dict[str, str] | No
     """A problem as an answer; `more` are members that only some problems have, left out where None."""
     told = _told(status, code, detail)
     told |= {name: value for name, value in more.items() if value is not None}
-    return Response(msgspec.json.encode(told), status, headers=headers, media_type=PROBLEM)
+    return Response(json(told), status, headers=headers, media_type=PROBLEM)
+
+
+def json(told: Any) -> bytes:
+    """What people are told as JSON; a sentence that could be said in another language is text."""
+    return msgspec.json.encode(told, enc_hook=_as_text)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, Sentence):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def _told(status: int, code: str, detail: str) -> dict[str, Any]:
