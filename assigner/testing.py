@@ -34,6 +34,7 @@ from assigner.service.told import ABOUT_ACCESS, told
 from assigner.service.unit import Unit
 from assigner.settings import Settings
 from assigner.store.accounts import sign_in_row
+from assigner.store.attempts import forget_attempts
 from assigner.store.database import Database
 from assigner.store.documents import to_plain
 from assigner.store.load import changes_after
@@ -161,6 +162,7 @@ class Workbench:
         """Stop the product, and delete all that it wrote."""
         with self.product.database.writing() as connection:
             erase_workspace(connection, self._workspace)
+            forget_attempts(connection)
         self.product.stop()
         self._closing.close()
 

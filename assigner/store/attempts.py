@@ -31,6 +31,11 @@ def count_attempts(
     return [(key, count, began_at) for key, began_at, count in found]
 
 
+def forget_attempts(connection: Connection) -> None:
+    """Count from nothing again, whatever was tried."""
+    connection.execute(delete(ATTEMPT))
+
+
 def take_back(connection: Connection, keys: Sequence[bytes]) -> None:
     """Count one attempt less for each key."""
     for key in sorted(keys):

@@ -3,9 +3,11 @@
 A transaction that changes work takes its workspace row first, which makes such transactions serial per workspace.
 Reading uses connections of its own, and sees what was committed."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
@@ -94,6 +96,10 @@ class Database:
         with self.writing() as connection:
             if self.is_shared and connection.exec_driver_sql("SHOW transaction_read_only").scalar_one() == "on":
                 raise StoreUnavailable("the PostgreSQL server is read-only: it is a standby, or was made read-only")
+        file = self.engine.url.database
+        if not self.is_shared and file and Path(file).exists() and not os.access(file, os.W_OK):
+            # BEGIN IMMEDIATE is content with reading such a file; only a change would be refused
+            raise StoreUnavailable(f"{file} is a file that this user may only read")
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -114,7 +120,9 @@ def engine_of(url: str, *, name: str = NAME, **options: Any) -> Engine:
         return engine
     settings = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     connect = {**NETWORK, "application_name": name, "options": settings}
-    return create_engine(make_url(url), connect_args=connect, hide_parameters=True, **options)
+    engine = create_engine(make_url(url), connect_args=connect, hide_parameters=True, **options)
+    event.listen(engine, "checkin", _leave_writing_to_the_server)
+    return engine
 
 
 @contextmanager
@@ -166,6 +174,13 @@ def write_group(
         lines = [change_row(number, change_no, ordinal, entry) for ordinal, entry in enumerate(entries)]
         insert(connection, table_of(tables.Change), lines)
     write_rows(connection, rows)
+
+
+def _leave_writing_to_the_server(connection: psycopg.Connection | None, _: object) -> None:
+    """After a transaction that only read, SQLAlchemy asks for READ WRITE in every later one, which would overrule an
+    operator who has made the database read-only (`default_transaction_read_only`)."""
+    if connection is not None and not connection.closed:
+        connection.read_only = None
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:

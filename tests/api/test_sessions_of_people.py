@@ -43,6 +43,10 @@ def devices(client: Client) -> list[tuple[str | None, bool]]:
     return [(each["client"], each["current"]) for each in client.get("/v1/sessions").json()["items"]]
 
 
+def number(bench: Workbench) -> int:
+    return bench.product.workspaces()[0]
+
+
 def sign_ins_stored(bench: Workbench) -> int:
     with bench.product.database.reading() as connection:
         return len(connection.execute(SignIn.__table__.select()).all())  # type: ignore[attr-defined]
@@ -139,7 +143,9 @@ def test_a_sign_out_in_one_tab_is_told_to_the_others_and_ends_their_streams() ->
     with bench:
         laptop = browser(bench, "laptop")
         session = sign_in(laptop).json()["id"]
-        ana = Actor(name="agent:ana", workspace=1, permissions=ROLES["agent"], agent_id="ana", session_id=session)
+        ana = Actor(
+            name="agent:ana", workspace=number(bench), permissions=ROLES["agent"], agent_id="ana", session_id=session
+        )
         (told,) = asyncio.run(other_tab(ana, laptop))
 
     assert f'"type":"session.ended","subject":"{session}"'.encode() in told
@@ -152,8 +158,8 @@ def test_nobody_else_is_told_of_the_end_of_a_session() -> None:
         async def still_known() -> Actor | None:
             return supervisor
 
-        supervisor = Actor(name="key:k", workspace=1, permissions=ROLES["supervisor"])
-        listener = Listener(bench.product, 1)
+        supervisor = Actor(name="key:k", workspace=number(bench), permissions=ROLES["supervisor"])
+        listener = Listener(bench.product, supervisor.workspace)
         body = stream(bench.product, supervisor, listener, None, still_known)
         await anext(body)
         await asyncio.to_thread(leave.sign_out)
@@ -191,9 +197,9 @@ def test_ended_sessions_are_forgotten_in_time() -> None:
         host.post("/v1/agents/ana/sessions", json={"id": "last to end"}).raise_for_status()
         host.delete("/v1/sessions/last to end").raise_for_status()
         host.post("/v1/agents/ana/sessions", json={"id": "second"}).raise_for_status()
-        with bench.product.reading(1) as workspace:
-            for number in range(SESSIONS_AT_LEAST):
-                workspace.remember_session(f"s{number}", "ana")
+        with bench.product.reading(number(bench)) as workspace:
+            for each in range(SESSIONS_AT_LEAST):
+                workspace.remember_session(f"s{each}", "ana")
             remembered = len(workspace.sessions)
         forgotten = host.post("/v1/sessions/first/activity", json={"age_ms": 0}).status_code
         goes_on = host.post("/v1/sessions/second/activity", json={"age_ms": 0}).status_code

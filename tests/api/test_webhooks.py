@@ -1,5 +1,6 @@
 """Webhooks over HTTP: who may see and change them, what is refused, and what is shown only once."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ URL = "https://shop.example.org/events"
 
 
 @pytest.fixture
-def service(database_url: str) -> Service:
-    return Service(database_url)
+def service(database_url: str) -> Iterator[Service]:
+    service = Service(database_url)
+    yield service
+    service.product.stop()
 
 
 def test_a_webhook_is_made_read_changed_and_deleted(service: Service) -> None:

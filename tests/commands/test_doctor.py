@@ -1,6 +1,8 @@
 """`assigner doctor` on databases that are well, and on those where something is really wrong."""
 
+import ctypes
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +13,14 @@ from typer.testing import CliRunner
 from assigner.cli import app
 from assigner.commands.doctor_run import examine
 from assigner.commands.findings import Finding, State
-from assigner.store.database import Database, is_file
+from assigner.store.database import Database
 from assigner.store.file_lock import FileLock
 from assigner.store.migrate import step_back
 from assigner.testing import Client, Workbench
-from tests.faults.served import a_key, run, served
+from tests.databases import Server, migrated_file
+from tests.faults.served import ASSIGNER, a_key, run, served
+
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 
 
 @pytest.fixture
@@ -34,9 +39,10 @@ def found(url: str, **environment: str) -> list[Finding]:
 
 
 def amiss(url: str, **environment: str) -> list[tuple[str, State]]:
-    """What is not well, but that nobody serves the database of a test."""
-    told = [(each.about, each.state) for each in found(url, **environment) if each.state is not State.OK]
-    return [each for each in told if each[0] not in ("nodes", "lock", "clock")]
+    """What is not well, but that nobody serves the database of a test, and that its server need not be careful."""
+    told = [each for each in found(url, **environment) if each.state is not State.OK]
+    expected = [each for each in told if each.about in ("nodes", "lock", "clock") or "power cut" in each.told]
+    return [(each.about, each.state) for each in told if each not in expected]
 
 
 def write(url: str, statement: str) -> None:
@@ -87,17 +93,40 @@ def test_a_log_that_lost_a_line_is_found(bench: Workbench) -> None:
     assert all(each.about != "log" for each in examine(bench.url, address=None, quick=True, environment={}))
 
 
-def test_a_database_that_only_reads_is_found(bench: Workbench) -> None:
-    if is_file(bench.url):
-        pytest.skip("the tests run as root, whom no file refuses to be written")
-    write(bench.url, f'ALTER DATABASE "{make_url(bench.url).database}" SET default_transaction_read_only = on')
+def test_a_server_that_forgets_when_the_power_fails_is_told(server: Server) -> None:
+    with server.migrated() as url:
+        write(url, f'ALTER DATABASE "{make_url(url).database}" SET synchronous_commit = off')
+        told = next(each for each in found(url) if each.about == "database")
 
-    told = found(bench.url)[-1]
+    assert told.state is State.WARNING
+    assert "synchronous_commit" in told.told
+    assert told.told.endswith("a power cut may lose what was answered")
 
-    write_anyway = "SET default_transaction_read_only = off;"
-    write(bench.url, f'{write_anyway} ALTER DATABASE "{make_url(bench.url).database}" RESET ALL')
+
+def test_a_server_that_only_reads_is_found(server: Server) -> None:
+    with server.migrated() as url:
+        write(url, f'ALTER DATABASE "{make_url(url).database}" SET default_transaction_read_only = on')
+        told = found(url)[-1]
+
     assert (told.about, told.state) == ("database", State.FAILED)
-    assert "can be read, but not written" in told.told
+    assert "can be read, but not written: the PostgreSQL server is read-only" in told.told
+
+
+def test_a_file_that_only_reads_is_found(tmp_path: Path) -> None:
+    url = migrated_file(tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.chmod(0o444)
+    command = [*ASSIGNER, "doctor", "--database", url]
+
+    told = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=heed_permissions).stdout
+
+    (line,) = [each for each in told.splitlines() if each.startswith("FAILED")]
+    assert f"can be read, but not written: {file} is a file that this user may only read" in line
+
+
+def heed_permissions() -> None:
+    """Let root, whom no file refuses to be written, be refused as others are; whoever is not root is already."""
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE)
 
 
 def test_a_dead_webhook_is_told(bench: Workbench) -> None:
@@ -158,6 +187,7 @@ def test_who_holds_the_lock_of_a_file_is_told(tmp_path: Path) -> None:
     assert (before, while_held, lock.holder()) == (None, str(os.getpid()), None)
 
 
+@pytest.mark.timeout(180)  # four programs start, one after the other
 def test_beside_a_running_server_its_memory_is_compared(tmp_path: Path) -> None:
     database = tmp_path / "assigner.db"
     a_key(database)

@@ -4,8 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from assigner.store.database import Database
+from assigner.store.tables import Table
 from assigner.store.workspaces import workspaces
 from assigner.testing import Client, Workbench
 from presence.errors import Invalid, NotFound
@@ -235,16 +237,24 @@ def test_clients_can_be_used_from_several_threads() -> None:
 
 
 def test_on_a_database_that_is_given_nothing_is_left_behind(database_url: str) -> None:
-    database = Database(database_url)
+    before = rows(database_url)
     with Workbench(database=database_url, sample=True) as one, Workbench(database=database_url) as other:
         send(one.client(), "c1")
         assert other.client().get("/v1/contacts/c1").status_code == 404
+        wrong = {"email": "ana@example.org", "password": "wrong horse battery"}
+        assert one.client().post("/v1/sessions", json=wrong).status_code == 401
 
+    assert rows(database_url) == before
+    assert before["workspace"] == 0
+
+
+def rows(url: str) -> dict[str, int]:
+    """How many rows each table has."""
+    database = Database(url)
     with database.reading() as connection:
-        assert workspaces(connection) == {}
-        left = {
-            table: connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
-            for table in ("change", "agent", "contact", "contact_data", "api_key", "office")
+        found = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in Table.metadata.sorted_tables
         }
-    assert set(left.values()) == {0}
     database.close()
+    return found
