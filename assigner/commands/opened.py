@@ -56,9 +56,11 @@ def opened_to_make(url: str) -> Iterator[Database]:
     lock.take()
     try:
         database = Database(url)
-        migrate(database)
-        yield database
-        database.close()
+        try:
+            migrate(database)
+            yield database
+        finally:
+            database.close()
     finally:
         lock.let_go()
 
@@ -74,5 +76,7 @@ def opened_alone(url: str, workspace_id: str) -> Iterator[tuple[Product, int]]:
         leases = Leases(url, "command") if database.is_shared else None  # of which it takes none: nodes decide
         clock = DatabaseClock(wall_clock) if database.is_shared else wall_clock
         product = Product(database, clock=clock, inline=True, leases=leases)
-        yield product, number
-        product.stop()
+        try:
+            yield product, number
+        finally:
+            product.stop()

@@ -11,24 +11,24 @@ from assigner.commands.opened import opened_alone
 TABLE = "id,name,capacity\nana,Ana,3\nbruno,Bruno,\n"
 
 
-def assigner_import(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, ["import", *arguments, "--database", str(folder / "assigner.db")])
+def assigner_import(database_url: str, *arguments: str) -> Result:
+    return CliRunner().invoke(app, ["import", *arguments, "--database", database_url])
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Path:
-    with opened_alone(f"sqlite:///{tmp_path / 'assigner.db'}", "main"):
+def table(tmp_path: Path, database_url: str) -> Path:
+    with opened_alone(database_url, "main"):
         pass
     file = tmp_path / "agents.csv"
     file.write_text(TABLE, encoding="utf-8")
     return file
 
 
-def test_a_file_is_rehearsed_imported_and_found_unchanged(table: Path) -> None:
-    rehearsed = assigner_import(table.parent, str(table), "--dry-run")
-    imported = assigner_import(table.parent, str(table))
+def test_a_file_is_rehearsed_imported_and_found_unchanged(table: Path, database_url: str) -> None:
+    rehearsed = assigner_import(database_url, str(table), "--dry-run")
+    imported = assigner_import(database_url, str(table))
     table.write_text(TABLE.replace("Ana,3", "Ana,5"), encoding="utf-8")
-    again = assigner_import(table.parent, str(table))
+    again = assigner_import(database_url, str(table))
 
     assert rehearsed.stdout.splitlines() == [
         "new agent ana",
@@ -39,10 +39,10 @@ def test_a_file_is_rehearsed_imported_and_found_unchanged(table: Path) -> None:
     assert again.stdout.splitlines() == ["ana: capacity 3 → 5", "0 new, 1 changed, 1 unchanged"]
 
 
-def test_errors_are_told_like_those_of_a_compiler(table: Path) -> None:
+def test_errors_are_told_like_those_of_a_compiler(table: Path, database_url: str) -> None:
     table.write_text(TABLE.replace("Ana,3", "Ana,many"), encoding="utf-8")
 
-    answer = assigner_import(table.parent, str(table))
+    answer = assigner_import(database_url, str(table))
 
     assert answer.exit_code == 1
     assert answer.stderr.splitlines() == [
@@ -51,11 +51,11 @@ def test_errors_are_told_like_those_of_a_compiler(table: Path) -> None:
     ]
 
 
-def test_a_file_that_does_not_say_what_it_holds(table: Path) -> None:
+def test_a_file_that_does_not_say_what_it_holds(table: Path, database_url: str) -> None:
     other = table.rename(table.with_name("people.csv"))
 
-    answer = assigner_import(table.parent, str(other))
-    named = assigner_import(table.parent, str(other), "--contents", "agents", "--dry-run")
+    answer = assigner_import(database_url, str(other))
+    named = assigner_import(database_url, str(other), "--contents", "agents", "--dry-run")
 
     assert answer.exit_code == 2
     assert "what does people.csv hold? say --contents with one of: roles, offices, agents" in answer.stderr

@@ -6,14 +6,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assigner.cli import app
+from tests.databases import Server
 
 
-def assigner(*arguments: str, database: Path) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--database", str(database)])
+def assigner(*arguments: str, database: str) -> Result:
+    return CliRunner().invoke(app, [*arguments, "--database", database])
 
 
-def test_a_workspace_is_made_once_and_listed(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
+def test_a_workspace_is_made_once_and_listed(empty_database_url: str) -> None:
+    database = empty_database_url
     made, again = (assigner("workspace", "create", "sister", database=database) for _ in range(2))
     key = assigner("admin", "key", "create", "--workspace", "sister", database=database)
     listed = assigner("workspace", "list", database=database)
@@ -28,15 +29,20 @@ def test_a_workspace_is_made_once_and_listed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("workspace_id", ["", " ", "a/b", "x" * 201], ids=["none", "blank", "a slash", "too long"])
-def test_an_id_that_cannot_be_part_of_an_address_is_refused(workspace_id: str, tmp_path: Path) -> None:
-    answer = assigner("workspace", "create", workspace_id, database=tmp_path / "assigner.db")
+def test_an_id_that_cannot_be_part_of_an_address_is_refused(workspace_id: str, empty_database_url: str) -> None:
+    answer = assigner("workspace", "create", workspace_id, database=empty_database_url)
 
     assert answer.exit_code == 2
     assert "choose another" in answer.stderr
 
 
-def test_there_is_nothing_to_list_without_a_database(tmp_path: Path) -> None:
-    answer = assigner("workspace", "list", database=tmp_path / "other.db")
+def test_there_is_nothing_to_list_without_a_database(tmp_path: Path, server: Server) -> None:
+    missing = {
+        str(tmp_path / "other.db"): "there is no database",
+        server.url("nothing"): 'database "nothing" does not exist',
+    }
+    for database, says in missing.items():
+        answer = assigner("workspace", "list", database=database)
 
-    assert (answer.exit_code, answer.stdout) == (2, "")
-    assert "there is no database" in answer.stderr
+        assert (answer.exit_code, answer.stdout) == (2, "")
+        assert says in answer.stderr

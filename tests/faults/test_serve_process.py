@@ -10,12 +10,12 @@ import httpx2
 from tests.faults.served import a_key, run, served
 
 AT_MOST = 2.0
+PASSWORD = "correct horse battery"
 
 
-def test_a_termination_ends_live_streams_and_the_process_at_once(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
-    headers = {"authorization": f"Bearer {a_key(database)}"}
-    with served(database) as (process, address):
+def test_a_termination_ends_live_streams_and_the_process_at_once(database_url: str) -> None:
+    headers = {"authorization": f"Bearer {a_key(database_url)}"}
+    with served(database_url) as (process, address):
         listening, read = threading.Event(), []
 
         def listen() -> None:
@@ -46,15 +46,12 @@ def test_a_second_serve_on_the_same_file_is_refused_with_the_process_of_the_firs
         assert f"is served already, by process {process.pid};" in second.stderr
 
 
-def test_the_first_administrator_signs_in_with_the_password_given(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
-    made = run(
-        "admin", "create", "--email", "ada@example.org", "--database", str(database), given="correct horse battery\n"
-    )
+def test_the_first_administrator_signs_in_with_the_password_given(database_url: str) -> None:
+    made = run("admin", "create", "--email", "ada@example.org", "--database", database_url, given=f"{PASSWORD}\n")
     assert made.returncode == 0, made.stderr
 
-    with served(database) as (_, address):
-        credentials = {"email": "ada@example.org", "password": "correct horse battery"}
+    with served(database_url) as (_, address):
+        credentials = {"email": "ada@example.org", "password": PASSWORD}
         signed_in = httpx2.post(f"{address}/v1/sessions", json=credentials)
         wrong = httpx2.post(f"{address}/v1/sessions", json={**credentials, "password": "another password"})
 

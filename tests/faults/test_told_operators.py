@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -10,10 +9,9 @@ import httpx2
 from tests.faults.served import ASSIGNER, a_key, address_of
 
 
-def test_a_request_and_its_commit_are_found_by_their_ids(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
-    key = a_key(database)
-    lines = served_lines(database, key, level="debug")
+def test_a_request_and_its_commit_are_found_by_their_ids(database_url: str) -> None:
+    key = a_key(database_url)
+    lines = served_lines(database_url, key, level="debug")
 
     intake = next(line for line in lines if line.get("request_id") == "mine" and line["event"] == "request")
     commit = next(line for line in lines if line["event"] == "commit" and line["change_no"] == intake["change_no"])
@@ -23,18 +21,17 @@ def test_a_request_and_its_commit_are_found_by_their_ids(tmp_path: Path) -> None
     assert all(line["ms"] > 0 for line in (intake, commit))
 
 
-def test_by_default_refusals_are_told_and_what_comes_all_the_time_is_not(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
-    key = a_key(database)
-    lines = served_lines(database, key, level="info")
+def test_by_default_refusals_are_told_and_what_comes_all_the_time_is_not(database_url: str) -> None:
+    key = a_key(database_url)
+    lines = served_lines(database_url, key, level="info")
 
     told = [(line["method"], line["path"], line["status"]) for line in lines if line["event"] == "request"]
     assert told == [("POST", "/v1/contacts", 422), ("GET", "/v1/contacts/c1", 200), ("GET", "/invitation/...", 404)]
 
 
-def served_lines(database: Path, key: str, *, level: str) -> list[dict[str, Any]]:
+def served_lines(database: str, key: str, *, level: str) -> list[dict[str, Any]]:
     """What a server writes while some calls are made; none of it names a secret, or what a customer wrote."""
-    command = [*ASSIGNER, "serve", "--database", str(database), "--port", "0"]
+    command = [*ASSIGNER, "serve", "--database", database, "--port", "0"]
     environment = {"ASSIGNER_LOG_LEVEL": level}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment

@@ -4,7 +4,6 @@ receiver that hangs."""
 import signal
 import threading
 import time
-from pathlib import Path
 
 import httpx2
 from standardwebhooks import Webhook
@@ -16,14 +15,13 @@ ALLOWED = {"ASSIGNER_WEBHOOK_NETWORKS": "127.0.0.0/8"}
 KILLS = 3
 
 
-def test_every_event_of_a_service_that_is_killed_again_and_again_arrives_in_order(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
-    headers = {"authorization": f"Bearer {a_key(database)}"}
+def test_every_event_of_a_service_that_is_killed_again_and_again_arrives_in_order(database_url: str) -> None:
+    headers = {"authorization": f"Bearer {a_key(database_url)}"}
     wanted: list[str] = []
     with receiving(Receiver()) as receiver:
         for kill in range(KILLS + 1):
             with (
-                served(database, **ALLOWED) as (process, address),
+                served(database_url, **ALLOWED) as (process, address),
                 httpx2.Client(base_url=address, headers=headers) as client,
             ):
                 if kill == 0:
@@ -49,9 +47,8 @@ def test_every_event_of_a_service_that_is_killed_again_and_again_arrives_in_orde
         assert first == {each: ["contact.queued", "contact.abandoned"] for each in wanted}
 
 
-def test_a_service_that_is_told_to_end_waits_for_no_receiver(tmp_path: Path) -> None:
-    database = tmp_path / "assigner.db"
-    headers = {"authorization": f"Bearer {a_key(database)}"}
+def test_a_service_that_is_told_to_end_waits_for_no_receiver(database_url: str) -> None:
+    headers = {"authorization": f"Bearer {a_key(database_url)}"}
     asked, end = threading.Event(), threading.Event()
 
     def hang(_: Received) -> int:
@@ -59,7 +56,7 @@ def test_a_service_that_is_told_to_end_waits_for_no_receiver(tmp_path: Path) -> 
         end.wait(30)
         return TAKE
 
-    with receiving(Receiver(answer=hang)) as receiver, served(database, **ALLOWED) as (process, address):
+    with receiving(Receiver(answer=hang)) as receiver, served(database_url, **ALLOWED) as (process, address):
         with httpx2.Client(base_url=address, headers=headers) as client:
             client.post("/v1/webhooks", json={"url": receiver.url}).raise_for_status()
             client.post("/v1/contacts", json={"id": "c1", "channel": "chat"}).raise_for_status()
