@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -90,6 +90,16 @@ class Client(TestClient):
     def sign_out(self) -> httpx2.Response:
         """End this session."""
         return self.delete("/v1/sessions/current")
+
+
+@cache
+def new_file() -> bytes:
+    """What a SQLite file holds that has all tables and nothing in them. Made once: it takes longer than many a test."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/new.db")
+        migrate(database)
+        database.close()
+        return Path(folder, "new.db").read_bytes()
 
 
 def _sign_in(unit: Unit, actor: Actor, agent_id: str, token: str) -> None:
@@ -271,6 +281,7 @@ class Workbench:
 
     def _temporary_database(self) -> str:
         folder = self._closing.enter_context(TemporaryDirectory(prefix="workbench-"))
+        Path(folder, "assigner.db").write_bytes(new_file())
         return f"sqlite:///{folder}/assigner.db"
 
     def _new_workspace(self) -> int:

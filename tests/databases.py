@@ -6,9 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -17,6 +15,7 @@ from sqlalchemy import make_url
 from assigner.store.database import Database
 from assigner.store.migrate import migrate
 from assigner.store.private_server import QUICK, NoServer, PrivateServer
+from assigner.testing import new_file
 
 GIVEN = "ASSIGNER_TEST_DATABASE_URL"
 """A PostgreSQL server to use instead of a private one; its user must be allowed to create databases."""
@@ -99,14 +98,5 @@ def _private_server() -> PrivateServer:
 def migrated_file(folder: Path) -> str:
     """The URL of a SQLite file with all tables."""
     file = folder / f"{secrets.token_hex(6)}.db"
-    file.write_bytes(_migrated_file())
+    file.write_bytes(new_file())
     return f"sqlite:///{file}"
-
-
-@cache
-def _migrated_file() -> bytes:
-    with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/migrated.db")
-        migrate(database)
-        database.close()
-        return Path(folder, "migrated.db").read_bytes()
