@@ -20,11 +20,15 @@ log = logging.getLogger(__name__)
 
 
 class Pruner:
-    """Prunes all workspaces of a product; does nothing where everything is kept for good."""
+    """Prunes all workspaces of a product, as its thread does `every` so many seconds where this node decides; does
+    nothing where everything is kept for good."""
 
-    def __init__(self, product: Product, *, keep_days: int | None, bounds: Bounds = ONE_PIECE) -> None:
+    def __init__(
+        self, product: Product, *, keep_days: int | None, bounds: Bounds = ONE_PIECE, every: float = EVERY_SECONDS
+    ) -> None:
         self._product = product
         self._bounds = bounds
+        self._every = every
         self._keep = None if keep_days is None else timedelta(days=keep_days)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pruner", daemon=True)
@@ -51,13 +55,13 @@ class Pruner:
         return later is not None and begin_later(self._product.database, workspace, later)
 
     def _run(self) -> None:
-        while not self._stop.wait(EVERY_SECONDS):
+        while not self._stop.wait(self._every):
             for workspace in self._product.workspaces():
                 try:
                     if self._product.dispatcher(workspace).decides:  # one node is enough
                         self._prune(workspace)
                 except Exception:
-                    log.exception("workspace %s could not be pruned; trying again in %s s", workspace, EVERY_SECONDS)
+                    log.exception("workspace %s could not be pruned; trying again in %s s", workspace, self._every)
 
     def _prune(self, workspace: int) -> None:
         while not self._stop.is_set():

@@ -1,5 +1,6 @@
 """Several nodes on one database: each takes any request, one decides, and all know the same."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -7,7 +8,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from starlette.testclient import TestClient
 
+from assigner.api.app import create_app
 from assigner.service import presence, sessions, settings
 from assigner.service.hub import Event
 from assigner.service.presence_rows import presence_row
@@ -147,3 +150,20 @@ def test_workspaces_spread_over_nodes_and_move_when_one_comes_or_goes(url: str) 
     took = wait_until(lambda: sorted(second.leases.held) == second.numbers)
     second.stop()
     assert took < 2
+
+
+def test_every_node_tells_how_long_ago_each_showed_that_it_goes_on(url: str) -> None:
+    with two_nodes(url) as (first, second):
+        client = TestClient(create_app(second.product))
+        wait_until(lambda: ages(client).keys() == {first.id, second.id})
+        assert all(0 <= age < SEEN_WITHIN for age in ages(client).values())
+
+        first.stop()
+
+        assert ages(client).keys() == {second.id}
+
+
+def ages(client: TestClient) -> dict[str, float]:
+    """What the metrics tell of nodes, in seconds."""
+    told = client.get("/metrics").text
+    return {node: float(age) for node, age in re.findall(r'assigner_lease_age_seconds{node="(\w+)"} (\S+)', told)}
