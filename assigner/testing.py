@@ -149,8 +149,9 @@ class Workbench:
         self._crash_at: Step | None = None
         self.url = database or os.environ.get(DATABASE) or self._temporary_database()
         self.workspace_id = f"{BENCH}-{secrets.token_hex(8)}"
-        self._workspace = self._new_workspace()
-        self._start()
+        opened = Database(self.url)
+        self._workspace = self._new_workspace(opened)
+        self._start(opened)
         self._loop = self._closing.enter_context(TestClient(self))
         self._admin = Actor(name=BENCH, workspace=self._workspace, permissions=ROLES["admin"])
         try:
@@ -236,7 +237,7 @@ class Workbench:
         """Kill the product without a farewell and start it again on the same database. Clients and sessions stay."""
         with self._lock:
             self.product.database.close()
-            self._start()
+            self._start(Database(self.url))
 
     def crash(self, at: Step) -> None:
         """Let the product die at the next commit, right before it or right after, and start again.
@@ -252,8 +253,8 @@ class Workbench:
             self.restart()
             raise httpx2.RemoteProtocolError(f"the product died {crash}") from None
 
-    def _start(self) -> None:
-        self.product = Product(Database(self.url), clock=self._clock, inline=True)
+    def _start(self, database: Database) -> None:
+        self.product = Product(database, clock=self._clock, inline=True)
         self.product.dispatcher(self._workspace).checkpoint = self._pass
         self._sender = Sender(self.product, allowed=LOOPBACK)
         self._app = create_app(self.product, Settings(webhook_networks=LOOPBACK))
@@ -284,13 +285,10 @@ class Workbench:
         Path(folder, "assigner.db").write_bytes(new_file())
         return f"sqlite:///{folder}/assigner.db"
 
-    def _new_workspace(self) -> int:
-        database = Database(self.url)
+    def _new_workspace(self, database: Database) -> int:
         migrate(database)
         with database.writing() as connection:
-            number = create_workspace(connection, self.workspace_id)
-        database.close()
-        return number
+            return create_workspace(connection, self.workspace_id)
 
     def _pass(self, step: str) -> None:
         """Called by the product at every step of a commit."""

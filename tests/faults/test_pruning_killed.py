@@ -6,6 +6,8 @@ import sys
 import time
 from typing import Any
 
+import pytest
+
 from assigner.service.verify import verify
 from assigner.store.database import Database
 from assigner.testing import Client, Workbench
@@ -27,6 +29,7 @@ print("done", flush=True)
 """
 
 
+@pytest.mark.timeout(240)  # a dozen programs start, one after the other
 def test_a_kill_at_any_moment_loses_nothing_that_is_kept(database_url: str) -> None:
     with Workbench(database=database_url) as bench:
         admin = bench.client()
