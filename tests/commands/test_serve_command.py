@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from assigner.cli import app
 from assigner.commands.sockets import CannotListen, listening_at
+from tests.faults.served import run
 
 
 @pytest.fixture
@@ -21,9 +20,9 @@ def taken() -> Iterator[int]:
 def test_a_port_in_use_is_told_before_anything_is_made(taken: int, tmp_path: Path) -> None:
     database = tmp_path / "assigner.db"
 
-    answer = CliRunner().invoke(app, ["serve", "--database", str(database), "--port", str(taken)])
+    answer = run("serve", "--database", str(database), "--port", str(taken))  # apart: it sets up the log of its process
 
-    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert (answer.returncode, answer.stdout) == (2, "")
     assert answer.stderr == (
         f"assigner: nothing can listen at 127.0.0.1:{taken} (Address already in use);"
         " end what listens there, or choose another --port\n"
