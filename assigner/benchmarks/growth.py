@@ -130,6 +130,7 @@ def growth(place: PostgresqlServer, *, closed: int, rounds: int) -> list[Figure]
 def _time(rates: dict[str, float], closed: int) -> Figure:
     return Figure(
         name="growth",
+        on=PostgresqlServer.name,
         what=f"lives of contacts with {closed // 100:,} that have ended ÷ with {closed:,}",
         case=rates["few"],
         other=rates["many"],
@@ -141,7 +142,7 @@ def _time(rates: dict[str, float], closed: int) -> Figure:
 def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
     for more, statement in sorted(grown, reverse=True):
         what = f"buffers more with {closed:,}: {' '.join(statement.split())[:60]}"
-        yield Figure(name="growth", what=what, case=more, at_most=1, unit=Unit.BUFFERS)
+        yield Figure(name="growth", on=PostgresqlServer.name, what=what, case=more, at_most=1, unit=Unit.BUFFERS)
 
 
 @contextmanager
