@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
+from assigner.asking import Request as AskedFor
 from assigner.console.forms import do, field_of, fields_of, go_to
 from assigner.console.frame import Frame, frame_of
 from assigner.console.language import N_
@@ -20,7 +21,6 @@ from assigner.console.visit import Visit, Visiting
 from assigner.core.explain import StopExplanation
 from assigner.core.model import ContactState
 from assigner.core.sentences import stop_sentence
-from assigner.dispatcher import Request as AskedFor
 from assigner.service import contacts, offers
 from assigner.service.explanations import naming, why_assigned, why_waiting
 from assigner.service.reading import visible_queues
