@@ -152,5 +152,8 @@ def test_axe_finds_nothing(browser: Browser, scheme: str, width: int) -> None:
             send(site, f"c{number}", office="sevilla")
         diego.get_by_role("button", name="Hold c0").click()
         expect(diego.locator(".held")).to_be_visible()
+        site.admin.put("/v1/settings/assignment", json={"default_capacity": 9, "offer": {"timeout": 60}})
+        send(site, "c4", office="sevilla")
+        expect(diego.get_by_role("button", name="Accept c4")).to_be_visible()
 
         assert violations(diego) == []
