@@ -119,6 +119,20 @@ class Site:
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds wrong with a page: the rule, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['target']} {node['failureSummary']}" for each in found for node in each["nodes"]]
+    """What axe finds wrong with a page: the rule, and where. Of letters in the colour of what is behind them it is not
+    sure; here they are wrong."""
+    answer = Axe().run(page).response
+    found = [f"{each['id']}: {node['target']} {node['failureSummary']}" for each, node in _nodes(answer["violations"])]
+    return found + [f"unreadable: {node['target']}" for _, node in _nodes(answer["incomplete"]) if _is_unreadable(node)]
+
+
+def _nodes(rules: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [(rule, node) for rule in rules for node in rule["nodes"]]
+
+
+def _is_unreadable(node: dict[str, Any]) -> bool:
+    return any(
+        (check["data"] or {}).get("messageKey") == "equalRatio"
+        for check in node["any"]
+        if check["id"] == "color-contrast"
+    )
