@@ -4,6 +4,7 @@ A transaction that changes work takes its workspace row first, which makes such 
 Reading uses connections of its own, and sees what was committed."""
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
@@ -25,6 +26,8 @@ BUSY_SECONDS = 5
 NAME = "assigner"
 """What connections are called on a server that shows who is connected."""
 POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": BUSY_SECONDS}
+FORMER = 20
+"""How many times connections are forgotten before one that was in use is left to itself: by then it was given up."""
 MEANINGLESS = (DataError, psycopg.DataError, OverflowError)
 """What says that a value cannot be stored: a text with the character 0, a number that is too large."""
 UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolExhausted, psycopg.OperationalError)
@@ -60,6 +63,7 @@ class Database:
 
     def __init__(self, url: str, *, name: str = NAME) -> None:
         self.engine: Engine = engine_of(url, name=name, **({} if is_file(url) else POOL))
+        self._former: deque[Pool] = deque(maxlen=FORMER)
 
     @property
     def is_shared(self) -> bool:
@@ -98,11 +102,19 @@ class Database:
     def drop_idle(self) -> None:
         """Forget connections that nobody uses at the moment. Another one has broken, and these may have as well, which
         would show only after waiting."""
+        self._former.append(self.engine.pool)
         self.engine.dispose()
+        self._drop_former()
 
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self._drop_former()
+
+    def _drop_former(self) -> None:
+        """Close what was in use when the others were forgotten, and has been given back since."""
+        for pool in self._former:
+            pool.dispose()
 
 
 def engine_of(url: str, *, name: str = NAME, **options: Any) -> Engine:

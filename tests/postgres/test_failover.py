@@ -15,6 +15,9 @@ from tests.faults.cluster import Proxy
 from tests.postgres.nodes import RunningNode, wait_until
 from tests.postgres.standby import leading_and_following, let_lead
 
+pytestmark = pytest.mark.timeout(240)
+"""Processes and servers start slowly where others want the machine as well."""
+
 Way = tuple[str, Callable[[], None]]
 """The URL of a node, and what happens to it when another server leads."""
 

@@ -12,6 +12,9 @@ from tests.databases import Server
 from tests.faults.served import a_key, served
 from tests.postgres.nodes import wait_until
 
+pytestmark = pytest.mark.timeout(240)
+"""Processes and servers start slowly where others want the machine as well."""
+
 AT_ONCE = 1
 """Seconds, on a machine that has much else to do."""
 

@@ -14,6 +14,9 @@ from tests.postgres.nodes import wait_until
 from tests.postgres.test_hand_over import metrics_of
 from tests.webhooks.test_receiver_process import Program
 
+pytestmark = pytest.mark.timeout(240)
+"""Processes and servers start slowly where others want the machine as well."""
+
 README = Path(metrics.__file__).with_name("README.md")
 
 

@@ -13,6 +13,9 @@ from tests.faults.served import a_key, run, served
 from tests.postgres.nodes import wait_until
 from tests.store.later_version import contracted, expanded
 
+pytestmark = pytest.mark.timeout(240)
+"""Processes and servers start slowly where others want the machine as well."""
+
 
 @pytest.fixture
 def url(server: Server) -> Iterator[str]:

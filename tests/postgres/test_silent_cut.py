@@ -12,6 +12,9 @@ from tests.faults.served import a_key, served
 from tests.postgres.black_hole import black_hole
 from tests.postgres.nodes import wait_until
 
+pytestmark = pytest.mark.timeout(240)
+"""Processes and servers start slowly where others want the machine as well."""
+
 NOTICED_WITHIN = 10
 """What README promises, of a connection; a request that then tries anew takes up to 5 s more."""
 TAKEN_OVER_WITHIN = 8
