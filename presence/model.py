@@ -75,6 +75,14 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the reports from one session come to: the last input of its agent, and when the last of them came."""
+
+    input_at: datetime
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeFlag:
     """Whether an agent is switched on for one of the own offices (R45 to R50); ask `presence.offices.switched_on`.
 

@@ -16,6 +16,7 @@ from assigner.product import Product
 from assigner.store.database import Database, take_workspace, write_group
 from assigner.store.rows import input_row
 from assigner.wiring import wall_clock
+from presence.model import Report
 
 NUMBER = 1
 """Of the only workspace."""
@@ -80,7 +81,8 @@ def _write_inputs(database: Database, agents: int) -> None:
     now = wall_clock()
     with database.writing() as connection:
         change_no = take_workspace(connection, NUMBER).change_no
-        rows = [input_row(NUMBER, f"agent-{each}", f"session-{each}", now) for each in range(agents)]
+        report = Report(input_at=now, seen_at=now)
+        rows = [input_row(NUMBER, f"agent-{each}", f"session-{each}", report) for each in range(agents)]
         write_group(connection, NUMBER, change_no, [], rows)
 
 

@@ -1,13 +1,15 @@
 """Following what other nodes have committed, so that every node has the same workspace in memory.
 
-What happens to contacts and agents is applied from the log, as in a replay, and what the log does not hold is read from
-the tables. Whatever else was changed is rare, and has the workspace loaded again."""
+What happens is applied from the log, as in a replay, and what the log does not hold is read from the tables: facts of
+agents, what contacts say of customers, documents in force. Whatever else was changed is rare, and has the workspace
+loaded again."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import groupby
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -16,13 +18,28 @@ from assigner.service.log import change_of
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.invitations import links_of
-from assigner.store.load import changes_after, find_agents, find_contacts, find_inputs, quiet_changes, with_inputs
+from assigner.store.load import (
+    changes_after,
+    find_agents,
+    find_contacts,
+    find_inputs,
+    quiet_changes,
+    read_in_force,
+    with_inputs,
+)
 from assigner.store.rows import AgentRecord, ContactRecord, Entry
+from assigner.store.rule_versions import find_version
 from assigner.store.webhooks import load_webhooks
+from presence.errors import NotFound
+from presence.model import Report
+from rules.model import RuleSet
+from rules.parse import parse_rules
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
-FOLLOWED = ("contact.", "agent.", "queue.", "api_key.", "session.", "invitation.")
+IN_FORCE = ("settings.", "office.", "rules.")
+"""What the kinds of lines begin with after which other documents are in force."""
+FOLLOWED = ("contact.", "agent.", "queue.", "api_key.", "session.", "invitation.", *IN_FORCE)
 """What the kinds of lines begin with that are followed; keys and sessions are no matter of the workspace in memory."""
 AT_MOST = 20_000
 """How many lines are followed; to load the workspace takes less than more of them."""
@@ -54,14 +71,17 @@ def follow(
     if len(entries) > AT_MOST or not all(entry.kind.startswith(FOLLOWED) for entry in entries):
         return False
     quiet = quiet_changes(connection, workspace.number, workspace.board.change_no)
+    rule_sets = partial(_rule_set, connection, workspace.number)
     told = _told_of(connection, workspace.number, entries)
     for commit in commits:
         unit = Unit(workspace, change_no=commit.change_no, now=commit.entries[0].at)
         for entry in commit.entries:
             if entry.change is not None:
-                _apply(unit, _with_customer(change_of(entry.change, _no_rules), told), told)
+                _apply(unit, _with_customer(change_of(entry.change, rule_sets), told), told)
     changed = {*quiet, *(entry.subject for entry in entries if entry.kind.startswith("agent."))}
     _read_agents_again(connection, workspace, changed)
+    if any(entry.kind.startswith(IN_FORCE) for entry in entries):
+        workspace.take_over(read_in_force(connection, workspace.number))
     if any(map(_changes_links, entries)):
         workspace.links = links_of(connection, workspace.number)
     if workspace.webhooks:  # how far they have come is no line of the log
@@ -76,8 +96,8 @@ def _changes_links(entry: Entry) -> bool:
     return entry.kind.startswith("invitation.") or "password" in entry.data.get("changed", ())
 
 
-def hear_inputs(workspace: Workspace, inputs: Mapping[str, Mapping[str, datetime]]) -> None:
-    """Inputs by agent and session that came to other nodes: when a status changes by itself follows from all of
+def hear_inputs(workspace: Workspace, inputs: Mapping[str, Mapping[str, Report]]) -> None:
+    """Reports by agent and session that came to other nodes: when a status changes by itself follows from all of
     them."""
     for agent_id, by_session in inputs.items():
         record = workspace.agents.get(agent_id)
@@ -152,5 +172,8 @@ def _forget_email(workspace: Workspace, agent_id: str) -> None:
         del workspace.emails[known.email]
 
 
-def _no_rules(version: int) -> NoReturn:
-    raise AssertionError(f"rules are not followed, and here comes version {version}")
+def _rule_set(connection: Connection, number: int, version: int) -> RuleSet:
+    published = find_version(connection, number, version)
+    if published is None:
+        raise NotFound("not_found", f"version {version} of the rules is not stored")
+    return parse_rules(published.text).rule_set

@@ -72,8 +72,8 @@ def report_activity(unit: Unit, actor: Actor, agent_id: str, session_id: str, *,
 def report_late_inputs(unit: Unit) -> None:
     """Inputs that were held while another node changed their agents: they count as if they came only now."""
     late, unit.workspace.late_inputs = unit.workspace.late_inputs, {}
-    for (agent_id, session_id), at in late.items():
-        age_ms = max(0, (unit.now - at) // inputs.MILLISECOND)
+    for (agent_id, session_id), report in late.items():
+        age_ms = max(0, (unit.now - report.input_at) // inputs.MILLISECOND)
         actor = Actor(name=f"agent:{agent_id}", workspace=unit.workspace.number, permissions=frozenset())
         try:
             report_activity(unit, actor, agent_id, session_id, age_ms=age_ms)
@@ -93,7 +93,8 @@ def absorb_activity(workspace: Workspace, agent_id: str, session_id: str, *, age
     if narrow != record.facts or there.status is not seat.status:
         return False
     workspace.agents[agent_id] = replace(record, facts=facts)
-    if facts.last_input_at is not None:
+    is_news = facts.last_input_at != record.facts.last_input_at or workspace.policy.lease_after is not None
+    if is_news and facts.last_input_at is not None:
         workspace.hold_input(agent_id, session_id, at=facts.last_input_at, now=now)
     seat.look_again_at = there.next_change_at
     if there.next_change_at is not None:

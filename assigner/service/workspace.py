@@ -14,11 +14,11 @@ from assigner.core.floor import Floor
 from assigner.core.snapshot import restore, seat_record
 from assigner.service.actor import ROLES, Permission
 from assigner.store.invitations import links_of
-from assigner.store.load import load
+from assigner.store.load import InForce, load
 from assigner.store.rows import AgentRecord, RoleRecord
 from assigner.store.webhooks import WebhookRecord, load_webhooks
 from presence.errors import NotFound, did_you_mean
-from presence.model import PresenceFacts, PresencePolicy
+from presence.model import PresenceFacts, PresencePolicy, Report
 
 SESSIONS_AT_LEAST = 1000
 """How many sessions are remembered in any case, ended ones too."""
@@ -36,7 +36,7 @@ class ContactNote:
 class Workspace:
     """What one workspace has come to. Versions are the number of the change that made a thing what it is.
 
-    `held_inputs` are inputs by agent and session that changed no status: they are written a second later, merged.
+    `held_inputs` are reports by agent and session that changed no status: they are written a second later, merged.
     `late_inputs` are held ones whose agents another node has changed since: they are reported anew.
     `roles` are those that were made here; three more are built in. `emails` names the agent of each email, `sessions`
     that of each session, also of some that have ended: enough to tell who comes late that it has ended, and not that it
@@ -54,9 +54,9 @@ class Workspace:
     emails: dict[str, str] = field(default_factory=dict)
     office_versions: dict[str, int] = field(default_factory=dict)
     notes: dict[str, ContactNote] = field(default_factory=dict)
-    held_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    held_inputs: dict[tuple[str, str], Report] = field(default_factory=dict)
     inputs_due_at: datetime | None = None
-    late_inputs: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    late_inputs: dict[tuple[str, str], Report] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     links: dict[str, bytes] = field(default_factory=dict)
     sessions_at_most: int = SESSIONS_AT_LEAST
@@ -88,10 +88,18 @@ class Workspace:
             self.sessions_at_most = 2 * len(self.sessions) + SESSIONS_AT_LEAST
         self.sessions[session_id] = agent_id
 
+    def take_over(self, in_force: InForce) -> None:
+        """Know what is in force as it is stored, but for what the board knows of it."""
+        self.policy, self.policy_version = in_force.policy, in_force.policy_version
+        self.settings_version = in_force.settings_version
+        self.office_versions = in_force.office_versions
+        self.rules_text = in_force.rules_text
+
     def hold_input(self, agent_id: str, session_id: str, *, at: datetime, now: datetime) -> None:
-        """Remember an input that changed no status, to be written with the others of the second."""
+        """Remember a report that changed no status, to be written with the others of the second."""
         key = agent_id, session_id
-        self.held_inputs[key] = max(at, self.held_inputs.get(key, at))
+        held = self.held_inputs.get(key)
+        self.held_inputs[key] = Report(input_at=max(at, held.input_at) if held else at, seen_at=now)
         if self.inputs_due_at is None:
             self.inputs_due_at = now + timedelta(seconds=1)
 
@@ -114,16 +122,12 @@ class Workspace:
 def load_workspace(connection: Connection, number: int, *, now: datetime) -> Workspace:
     """The workspace as it is stored."""
     loaded = load(connection, number)
-    return Workspace(
+    workspace = Workspace(
         number=number,
         board=restore(loaded.snapshot, now=now),
-        policy=loaded.policy,
-        policy_version=loaded.policy_version,
-        settings_version=loaded.settings_version,
-        rules_text=loaded.rules_text,
+        policy=loaded.in_force.policy,
         agents={agent.seat.agent.id: agent for agent in loaded.agents},
         emails={agent.email: agent.seat.agent.id for agent in loaded.agents if agent.email is not None},
-        office_versions=loaded.office_versions,
         notes={
             contact.place.id: ContactNote(version=contact.version, body_hash=contact.body_hash)
             for contact in loaded.contacts
@@ -133,6 +137,8 @@ def load_workspace(connection: Connection, number: int, *, now: datetime) -> Wor
         webhooks=load_webhooks(connection, number),
         links=links_of(connection, number),
     )
+    workspace.take_over(loaded.in_force)
+    return workspace
 
 
 def sessions_of(agents: Iterable[AgentRecord]) -> dict[str, str]:

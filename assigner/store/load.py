@@ -27,7 +27,7 @@ from assigner.store.rows import (
     table_of,
 )
 from assigner.store.writing import POSTGRESQL
-from presence.model import PresenceFacts, PresencePolicy, latest
+from presence.model import PresenceFacts, PresencePolicy, Report, latest
 from rules.model import RuleSet
 from rules.organisation import Office
 from rules.parse import parse_rules
@@ -41,44 +41,48 @@ RULE_SET, SETTING, ROLE = table_of(tables.RuleSetVersion), table_of(tables.Setti
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The documents that supervisors write, as they are in force: settings, offices, and the newest rules."""
+
+    policy: PresencePolicy
+    policy_version: int
+    settings: AssignmentSettings
+    settings_version: int
+    offices: tuple[Office, ...]
+    office_versions: dict[str, int]
+    rules_text: str
+    rules_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """All that is stored of a workspace and matters for its work."""
 
     snapshot: Snapshot
     agents: tuple[AgentRecord, ...]
     roles: dict[str, RoleRecord]
-    office_versions: dict[str, int]
     contacts: tuple[ContactRecord, ...]
-    policy: PresencePolicy
-    policy_version: int
-    settings_version: int
-    rules_text: str
+    in_force: InForce
 
 
 def load(connection: Connection, number: int) -> Loaded:
     """Everything of one workspace that is open or in force."""
     row = connection.execute(select(WORKSPACE).where(WORKSPACE.c.number == number)).one()
-    offices = connection.execute(select(OFFICE).where(OFFICE.c.workspace == number)).all()
+    in_force = read_in_force(connection, number)
     agents = _agents(connection, number)
     roles = connection.execute(select(ROLE).where(ROLE.c.workspace == number))
     contacts = tuple(map(contact_of, connection.execute(_open_contacts(number))))
     holders = connection.execute(select(HOLDER).where(HOLDER.c.workspace == number))
     alarms = connection.execute(select(ALARM).where(ALARM.c.workspace == number))
-    newest = select(RULE_SET).where(RULE_SET.c.workspace == number).order_by(RULE_SET.c.version.desc()).limit(1)
-    rules = connection.execute(newest).one_or_none()
-    stored = connection.execute(select(SETTING).where(SETTING.c.workspace == number))
-    settings = {setting.name: (setting.version, setting.document) for setting in stored}
-    settings_version, assignment = settings.get("assignment", (0, b"{}"))
-    policy_version, policy = settings.get("presence", (0, b"{}"))
     return Loaded(
         snapshot=Snapshot(
             change_no=row.change_no,
             arrivals=row.arrivals,
             turns=row.turns,
-            rule_set=parse_rules(rules.text).rule_set if rules else RuleSet(),
-            rule_set_version=rules.version if rules else 0,
-            settings=from_document(assignment, AssignmentSettings),
-            offices=tuple(sorted((from_document(each.office, Office) for each in offices), key=lambda each: each.id)),
+            rule_set=parse_rules(in_force.rules_text).rule_set if in_force.rules_version else RuleSet(),
+            rule_set_version=in_force.rules_version,
+            settings=in_force.settings,
+            offices=in_force.offices,
             seats=tuple(agent.seat for agent in agents),
             contacts=tuple(each.place for each in contacts),
             last_holder={holder.customer_id: holder.agent_id for holder in holders},
@@ -86,12 +90,29 @@ def load(connection: Connection, number: int) -> Loaded:
         ),
         agents=agents,
         roles={role.id: role_of(role) for role in roles},
-        office_versions={office.id: office.version for office in offices},
         contacts=contacts,
+        in_force=in_force,
+    )
+
+
+def read_in_force(connection: Connection, number: int) -> InForce:
+    """What is in force in a workspace: three statements."""
+    offices = connection.execute(select(OFFICE).where(OFFICE.c.workspace == number)).all()
+    newest = select(RULE_SET).where(RULE_SET.c.workspace == number).order_by(RULE_SET.c.version.desc()).limit(1)
+    rules = connection.execute(newest).one_or_none()
+    stored = connection.execute(select(SETTING).where(SETTING.c.workspace == number))
+    settings = {setting.name: (setting.version, setting.document) for setting in stored}
+    settings_version, assignment = settings.get("assignment", (0, b"{}"))
+    policy_version, policy = settings.get("presence", (0, b"{}"))
+    return InForce(
         policy=from_document(policy, PresencePolicy),
         policy_version=policy_version,
+        settings=from_document(assignment, AssignmentSettings),
         settings_version=settings_version,
+        offices=tuple(sorted((from_document(each.office, Office) for each in offices), key=lambda each: each.id)),
+        office_versions={office.id: office.version for office in offices},
         rules_text=rules.text if rules else "",
+        rules_version=rules.version if rules else 0,
     )
 
 
@@ -112,20 +133,22 @@ def find_agents(connection: Connection, number: int, ids: Collection[str]) -> di
     }
 
 
-def find_inputs(connection: Connection, number: int, ids: Collection[str]) -> defaultdict[str, dict[str, datetime]]:
+def find_inputs(connection: Connection, number: int, ids: Collection[str]) -> defaultdict[str, dict[str, Report]]:
     """The inputs of some agents by session, as they were last written."""
     return _inputs(connection, select(INPUT).where(INPUT.c.workspace == number, INPUT.c.agent_id.in_(ids)))
 
 
-def inputs_since(connection: Connection, number: int, since: datetime) -> Mapping[str, Mapping[str, datetime]]:
-    """The inputs of all agents since an instant, by agent and session."""
-    return _inputs(connection, select(INPUT).where(INPUT.c.workspace == number, INPUT.c.last_input_at >= since))
+def inputs_since(connection: Connection, number: int, since: datetime) -> Mapping[str, Mapping[str, Report]]:
+    """What all agents have reported since an instant, by agent and session."""
+    is_new = (INPUT.c.last_input_at >= since) | (INPUT.c.last_seen_at >= since)
+    return _inputs(connection, select(INPUT).where(INPUT.c.workspace == number, is_new))
 
 
-def _inputs(connection: Connection, query: Select[Any]) -> defaultdict[str, dict[str, datetime]]:
-    inputs: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
+def _inputs(connection: Connection, query: Select[Any]) -> defaultdict[str, dict[str, Report]]:
+    inputs: defaultdict[str, dict[str, Report]] = defaultdict(dict)
     for row in connection.execute(query):
-        inputs[row.agent_id][row.session_id] = row.last_input_at
+        seen_at = row.last_seen_at or row.last_input_at
+        inputs[row.agent_id][row.session_id] = Report(input_at=row.last_input_at, seen_at=seen_at)
     return inputs
 
 
@@ -147,13 +170,16 @@ def epoch_of(connection: Connection, number: int) -> int:
     return found
 
 
-def with_inputs(facts: PresenceFacts, inputs: Mapping[str, datetime]) -> PresenceFacts:
-    """Facts brought up to the inputs by session, which changed nothing else when they were given."""
+def with_inputs(facts: PresenceFacts, reports: Mapping[str, Report]) -> PresenceFacts:
+    """Facts brought up to the reports by session, which changed nothing else when they came."""
     sessions = (
-        replace(session, last_seen_at=max(session.last_seen_at, inputs.get(session.id, session.last_seen_at)))
+        replace(session, last_seen_at=max(session.last_seen_at, reports[session.id].seen_at))
+        if session.id in reports
+        else session
         for session in facts.sessions
     )
-    return replace(facts, last_input_at=latest((facts.last_input_at, *inputs.values())), sessions=tuple(sessions))
+    inputs = (report.input_at for report in reports.values())
+    return replace(facts, last_input_at=latest((facts.last_input_at, *inputs)), sessions=tuple(sessions))
 
 
 def find_workspace(connection: Connection, workspace_id: str) -> int | None:

@@ -16,7 +16,7 @@ from assigner.core.model import ContactState, OpenContact
 from assigner.core.snapshot import SeatRecord
 from assigner.store import tables
 from assigner.store.documents import from_document, members, to_document, to_plain
-from presence.model import PresenceFacts, PresencePolicy
+from presence.model import PresenceFacts, PresencePolicy, Report
 from rules.organisation import Office
 
 
@@ -166,9 +166,15 @@ def counters_row(workspace: int, *, arrivals: int, turns: int) -> Changed:
     return Changed(table_of(tables.Workspace), {"number": workspace}, {"arrivals": arrivals, "turns": turns})
 
 
-def input_row(workspace: int, agent_id: str, session_id: str, at: datetime) -> Row:
-    """When an agent last gave input in a session."""
-    values = {"workspace": workspace, "agent_id": agent_id, "session_id": session_id, "last_input_at": at}
+def input_row(workspace: int, agent_id: str, session_id: str, report: Report) -> Row:
+    """When an agent last gave input in a session, and the session last reported."""
+    values = {
+        "workspace": workspace,
+        "agent_id": agent_id,
+        "session_id": session_id,
+        "last_input_at": report.input_at,
+        "last_seen_at": report.seen_at,
+    }
     return Row(table_of(tables.Input), values)
 
 

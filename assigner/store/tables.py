@@ -97,13 +97,14 @@ class Agent(Table, table=True):
 
 
 class Input(Table, table=True):
-    """When an agent last gave input, where that is newer than in the facts. Narrow, because it is written most
-    often."""
+    """When an agent last gave input, and a session last reported, where that is newer than in the facts. Narrow,
+    because it is written most often."""
 
     workspace: int = Field(primary_key=True)
     agent_id: str = Field(primary_key=True)
     session_id: str = Field(primary_key=True)
     last_input_at: datetime = instant()
+    last_seen_at: datetime | None = instant(nullable=True)
 
 
 class QuietChange(Table, table=True):

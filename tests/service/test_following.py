@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -35,6 +36,7 @@ OF_THIS_PROCESS = {
     "inputs_due_at",
     "late_inputs",
 }
+NEVER = datetime.max.replace(tzinfo=UTC)
 Do = Callable[[Workbench, Client], Any]
 
 
@@ -68,6 +70,7 @@ FOR_AGENTS: Mapping[str, Callable[[str], Do]] = {
     "signs in again": lambda agent: post(f"agents/{agent}/sessions", id=f"{agent} 2", expires_in=400),
     "signs out": lambda agent: lambda _, admin: admin.delete(f"/v1/sessions/{agent} 1"),
     "is active": lambda agent: post(f"sessions/{agent} 1/activity", age_ms=1500),
+    "lives on": lambda agent: post(f"sessions/{agent} 1/activity", age_ms=10_000_000),
     "is busy": lambda agent: put(f"agents/{agent}/status", {"status": "busy"}),
     "is online": lambda agent: put(f"agents/{agent}/status", {"status": "online"}),
     "ends wrap-up": lambda agent: lambda _, admin: admin.delete(f"/v1/agents/{agent}/wrap-up"),
@@ -97,6 +100,7 @@ OTHERS: Mapping[str, Do] = {
     "no rules": put("rules", {"rules": []}),
     "a flood limit": put("settings/assignment", {"flood_limit": {"contacts": 1, "per": 300}}),
     "offers": put("settings/assignment", OFFERING),
+    "a lease": put("settings/presence", {"lease_after": 180}),
     "inactivity": put("settings/presence", {"away_after": 60, "offline_after": 300}),
 }
 STEPS: Mapping[str, Do] = {
@@ -109,15 +113,23 @@ BEGINNING = ("an office", "inactivity", "ana is there", "ben is there", "ana sig
 
 def what_counts(workspace: Workspace) -> tuple[Snapshot, dict[str, Any]]:
     """All of a workspace but for the places of agents in their records, which the board knows better. The numbers under
-    which agents were added say only who came first: a node that was started later counts from another one."""
+    which agents were added say only who came first: a node that was started later counts from another one. When to
+    look again at an agent may be too early, never too late."""
     board = snapshot(workspace.board)
     in_order = sorted(board.seats, key=lambda seat: seat.added)
-    seats = tuple(replace(seat, added=place) for place, seat in enumerate(in_order))
+    seats = tuple(replace(seat, added=place, look_again_at=None) for place, seat in enumerate(in_order))
     contacts = tuple(sorted(board.contacts, key=lambda contact: contact.number))
     offices = tuple(sorted(board.offices, key=lambda office: office.id))
     beside = {name: getattr(workspace, name) for name in Workspace.__slots__ if name not in OF_THIS_PROCESS}
     agents = {agent: replace(record, seat=record.seat.agent) for agent, record in workspace.agents.items()}  # type: ignore[arg-type]
     return replace(board, seats=seats, contacts=contacts, offices=offices), {**beside, "agents": agents}
+
+
+def looked_at_later(followed: Workspace, loaded: Workspace) -> list[str]:
+    """The agents whom one looks at later than the other, or never."""
+    instants = {agent: seat.look_again_at for agent, seat in loaded.floor.roster.seats.items()}
+    own = {agent: seat.look_again_at or NEVER for agent, seat in followed.floor.roster.seats.items()}
+    return [agent for agent, instant in instants.items() if instant is not None and own[agent] > instant]
 
 
 @settings(max_examples=40)
@@ -134,11 +146,13 @@ def test_a_workspace_that_is_followed_equals_one_that_is_loaded(steps: list[str]
         for step in (*BEGINNING, *steps):
             STEPS[step](bench, admin)
             memory.catch_up()
+            memory.hear_inputs_since(bench.now - timedelta(hours=1))  # of which the log does not tell
 
             with database.reading() as connection:
                 loaded = load_workspace(connection, number, now=bench.now)
             assert what_counts(memory.workspace) == what_counts(loaded)
             assert loaded.sessions.items() <= memory.workspace.sessions.items()
+            assert not looked_at_later(memory.workspace, loaded)
         with database.reading() as connection:
             log = changes_after(connection, number, (begun, 1 << 30), limit=100_000)
     assert [(change_no, entry) for change_no, entries in told for entry in entries] == [
@@ -146,7 +160,7 @@ def test_a_workspace_that_is_followed_equals_one_that_is_loaded(steps: list[str]
     ]
 
 
-def test_contacts_and_agents_are_followed_without_loading_anything_again() -> None:
+def test_everyday_changes_are_followed_without_loading_anything_again() -> None:
     with Workbench() as bench:
         admin, database = bench.client(), bench.product.database
         with database.reading() as connection:
@@ -154,7 +168,8 @@ def test_contacts_and_agents_are_followed_without_loading_anything_again() -> No
         assert number is not None
         memory = Memory(database, number, clock=lambda: bench.now, tell=lambda *_: None)
         before = memory.workspace
-        for step in ("ana is there", "ana signs in", "c1 arrives", "c1 is held", "c1 is closed", "ana signs out"):
+        everyday = ("ana is there", "ana signs in", "c1 arrives", "c1 is held", "c1 is closed", "ana signs out")
+        for step in (*everyday, "an office", "rules", "no rules", "offers", "inactivity"):
             STEPS[step](bench, admin)
 
         memory.catch_up()
