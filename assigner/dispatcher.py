@@ -26,7 +26,7 @@ from assigner.service.unit import DECISIONS, Unit
 from assigner.service.workspace import Workspace
 from assigner.store.clock import DatabaseClock
 from assigner.store.database import Database, OutcomeUnknown, StoreUnavailable, Taken, take_workspace, write_group
-from assigner.store.leases import Leases
+from assigner.store.leases import Rights
 from assigner.store.load import find_contacts
 from assigner.store.rows import Entry
 from presence.errors import Refused
@@ -59,7 +59,7 @@ class Dispatcher:
     is called with the name of each step of a commit, for tests that pause or crash there."""
 
     def __init__(
-        self, database: Database, number: int, *, clock: Callable[[], datetime], leases: Leases | None = None
+        self, database: Database, number: int, *, clock: Callable[[], datetime], leases: Rights | None = None
     ) -> None:
         self.lock = threading.RLock()
         self.committed: list[Committed] = []

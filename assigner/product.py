@@ -18,7 +18,7 @@ from assigner.mailbox import Mailbox
 from assigner.service.hub import Hub
 from assigner.service.workspace import Workspace
 from assigner.store.database import Database
-from assigner.store.leases import Leases
+from assigner.store.leases import Rights
 from assigner.store.rows import Entry
 from assigner.worker import Worker
 
@@ -34,7 +34,7 @@ class Product:
     whichever node made it, and `written` of those of this process, before they are answered."""
 
     def __init__(
-        self, database: Database, *, clock: Callable[[], datetime], inline: bool = False, leases: Leases | None = None
+        self, database: Database, *, clock: Callable[[], datetime], inline: bool = False, leases: Rights | None = None
     ) -> None:
         self.database = database
         self.clock = clock

@@ -20,10 +20,9 @@ import httpx2
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from assigner.api.app import create_app
 from assigner.api.credentials import hash_of
 from assigner.asking import Request
-from assigner.dispatcher import earliest
+from assigner.bench_nodes import BenchNodes
 from assigner.product import Product
 from assigner.samples import sample_file
 from assigner.service.actor import ROLES, Actor
@@ -33,16 +32,14 @@ from assigner.service.rules import Draft, put_in_force
 from assigner.service.sessions import begin
 from assigner.service.told import ABOUT_ACCESS, told
 from assigner.service.unit import Unit
-from assigner.settings import Settings
 from assigner.store.accounts import sign_in_row
+from assigner.store.address import is_file
 from assigner.store.attempts import forget_attempts
 from assigner.store.database import Database
 from assigner.store.documents import to_plain
 from assigner.store.load import changes_after
 from assigner.store.migrate import migrate
 from assigner.store.workspaces import create_workspace, erase_workspace
-from assigner.webhooks.address import LOOPBACK
-from assigner.webhooks.sender import Sender
 from presence.errors import Invalid
 from rules.document import read_document
 from rules.parse import parse_rules
@@ -103,6 +100,16 @@ def new_file() -> bytes:
         return Path(folder, "new.db").read_bytes()
 
 
+def checked_nodes(nodes: int, database: str | None) -> str | None:
+    """The database of a bench that may have so many nodes. Raises Invalid."""
+    if nodes < 1:
+        raise Invalid("out_of_range", f"{nodes} nodes are none; a bench has at least one", field="nodes")
+    if nodes > 1 and (database is None or is_file(database)):
+        detail = f"{nodes} nodes need PostgreSQL, since one database file has one: give `database` the URL of a server"
+        raise Invalid("invalid", detail, field="nodes")
+    return database
+
+
 def _sign_in(unit: Unit, actor: Actor, agent_id: str, token: str) -> None:
     """A session that does not expire, for whoever shows the token."""
     _, session = begin(unit, actor, agent_id, new_id(now=unit.now))
@@ -115,7 +122,8 @@ class Workbench:
     `database` is a URL of SQLite or PostgreSQL, by default the one that ASSIGNER_WORKBENCH_DATABASE names, else a
     temporary SQLite file; nothing is left behind on any, and `url` and `workspace_id` tell where the bench lives.
     `start` is the instant at which the clock begins. `rules` is a rule set as a document or the path of one; names in
-    it may come to be later. `sample=True` begins with the sample organisation and its rules.
+    it may come to be later. `sample=True` begins with the sample organisation and its rules. With several `nodes`,
+    which need PostgreSQL, requests go to each in turn, and one of them decides.
 
     Example, a test of your own rule set::
 
@@ -142,17 +150,14 @@ class Workbench:
         sample: bool = False,
         nodes: int = 1,
     ) -> None:
-        if nodes != 1:
-            raise Invalid("not_yet", f"{nodes} nodes are not possible: one database file has one; leave `nodes` out")
         self._closing = ExitStack()
         self._clock = BenchClock(start)
         self._lock = threading.RLock()
         self._crash_at: Step | None = None
-        self.url = database or os.environ.get(DATABASE) or self._temporary_database()
+        self.url = checked_nodes(nodes, database or os.environ.get(DATABASE)) or self._temporary_database()
         self.workspace_id = f"{BENCH}-{secrets.token_hex(8)}"
-        opened = Database(self.url)
-        self._workspace = self._new_workspace(opened)
-        self._start(opened)
+        self._workspace = self._new_workspace()
+        self._nodes = BenchNodes(self.url, self._workspace, clock=self._clock, count=nodes, checkpoint=self._pass)
         self._loop = self._closing.enter_context(TestClient(self))
         self._admin = Actor(name=BENCH, workspace=self._workspace, permissions=ROLES["admin"])
         try:
@@ -175,8 +180,13 @@ class Workbench:
         with self.product.database.writing() as connection:
             erase_workspace(connection, self._workspace)
             forget_attempts(connection)
-        self.product.stop()
+        self._nodes.stop()
         self._closing.close()
+
+    @property
+    def product(self) -> Product:
+        """The product that runs at the moment; of several nodes that of the one that decides."""
+        return self._nodes.deciding.product
 
     @property
     def now(self) -> datetime:
@@ -206,7 +216,7 @@ class Workbench:
                 self._clock.set(until)
                 return
             self.settle()
-            while (due := self._next_instant()) is not None and due <= until:
+            while (due := self._nodes.next_instant()) is not None and due <= until:
                 self._clock.set(max(due, self.now))
                 self.settle()
             self._clock.set(until)
@@ -215,7 +225,7 @@ class Workbench:
     def settle(self) -> None:
         """Until nothing is left to do at this instant."""
         with self._lock, self._survived():
-            self._settle()
+            self._nodes.settle()
 
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Every event behind a number, in the order of commits; `number` counts from 1. Lines about who may come in,
@@ -237,11 +247,11 @@ class Workbench:
     def restart(self) -> None:
         """Kill the product without a farewell and start it again on the same database. Clients and sessions stay."""
         with self._lock:
-            self.product.database.close()
-            self._start(Database(self.url))
+            self._nodes.restart()
 
     def crash(self, at: Step) -> None:
-        """Let the product die at the next commit, right before it or right after, and start again.
+        """Let the product die at the next commit, right before it or right after, and start again. Of several nodes the
+        one that commits dies, and if it decided, another does from then on.
 
         The request that it was for ends in httpx2.RemoteProtocolError, as with a connection that broke."""
         self._crash_at = at
@@ -249,16 +259,11 @@ class Workbench:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The HTTP application of the product that runs at the moment."""
         try:
-            await self._app(scope, receive, send)
+            await self._nodes.take().app(scope, receive, send)
         except Crash as crash:
-            self.restart()
+            with self._lock:
+                self._nodes.bury()
             raise httpx2.RemoteProtocolError(f"the product died {crash}") from None
-
-    def _start(self, database: Database) -> None:
-        self.product = Product(database, clock=self._clock, inline=True)
-        self.product.dispatcher(self._workspace).checkpoint = self._pass
-        self._sender = Sender(self.product, allowed=LOOPBACK)
-        self._app = create_app(self.product, Settings(webhook_networks=LOOPBACK))
 
     def _client(self, credential: str) -> Client:
         client = Client(self, base_url="http://workbench", headers={"authorization": f"Bearer {credential}"})
@@ -286,10 +291,13 @@ class Workbench:
         Path(folder, "assigner.db").write_bytes(new_file())
         return f"sqlite:///{folder}/assigner.db"
 
-    def _new_workspace(self, database: Database) -> int:
+    def _new_workspace(self) -> int:
+        database = Database(self.url)
         migrate(database)
         with database.writing() as connection:
-            return create_workspace(connection, self.workspace_id)
+            number = create_workspace(connection, self.workspace_id)
+        database.close()
+        return number
 
     def _pass(self, step: str) -> None:
         """Called by the product at every step of a commit."""
@@ -303,15 +311,5 @@ class Workbench:
         try:
             yield
         except Crash:
-            self.restart()
-            self._settle()
-
-    def _next_instant(self) -> datetime | None:
-        """When there is something to do, or to send again."""
-        return earliest(self.product.next_instant(), self._sender.next_instant())
-
-    def _settle(self) -> None:
-        """Decide and send until nothing is left."""
-        self.product.settle()
-        while self._sender.step():
-            self.product.settle()
+            self._nodes.bury()
+            self._nodes.settle()

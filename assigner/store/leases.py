@@ -6,8 +6,9 @@ each shows again and again that it goes on; where one does not, another ends its
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
@@ -53,6 +54,23 @@ class Pooled(Exception):
 
 class LeaseLost(StoreUnavailable):
     """Another node decides for the workspace now. Nothing was changed."""
+
+
+class Rights(Protocol):
+    """Which workspaces one of several nodes decides for, and how it writes what it decides."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since the node last showed that it goes on."""
+
+    def is_held(self, number: int, /) -> bool:
+        """Whether the node decides for a workspace."""
+
+    def writing(self, number: int, /) -> AbstractContextManager[Connection]:
+        """A transaction for what it decides. Raises StoreUnavailable, OutcomeUnknown, LeaseLost."""
+
+    def confirm(self, connection: Connection, number: int, taken: Taken, /) -> None:
+        """Refuse a plan of a node that does not decide any longer. Raises LeaseLost, Pooled."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -59,9 +59,16 @@ def test_a_start_without_a_time_zone_is_refused() -> None:
         Workbench(start="2026-01-05T09:00:00")
 
 
-def test_more_than_one_node_is_refused() -> None:
-    with pytest.raises(Invalid, match="2 nodes are not possible"):
-        Workbench(nodes=2)
+@pytest.mark.parametrize(
+    ("nodes", "database", "refusal"),
+    [
+        pytest.param(0, None, "a bench has at least one", id="none"),
+        pytest.param(2, "sqlite:///bench.db", "2 nodes need PostgreSQL", id="several on one file"),
+    ],
+)
+def test_a_number_of_nodes_that_cannot_be_is_refused(nodes: int, database: str | None, refusal: str) -> None:
+    with pytest.raises(Invalid, match=refusal):
+        Workbench(database, nodes=nodes)
 
 
 def test_the_roles_of_clients_differ() -> None:
