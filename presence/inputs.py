@@ -21,6 +21,7 @@ from presence.model import (
     latest,
 )
 from presence.offices import all_off, all_on, none_on
+from presence.wording import sentence
 
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -39,7 +40,9 @@ def sign_in(
     if any(session.id == session_id for session in facts.sessions):
         raise Conflict("conflict", f'session "{session_id}" exists already; sign in with a new id', field="id")
     if expires_at is not None and expires_at <= now:
-        raise Invalid("out_of_range", "the session would end before it begins; let it end later", field="expires_at")
+        raise Invalid(
+            "out_of_range", sentence("the session would end before it begins; let it end later"), field="expires_at"
+        )
     there_until = reachable_sessions_until(facts, policy, now=now)
     if there_until is None and policy.on_sign_in is OnSignIn.UNAVAILABLE:
         facts = make_choice(facts, policy, Status.AWAY, because=StatusReason.SIGNED_IN, now=now)

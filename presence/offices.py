@@ -11,6 +11,7 @@ from presence.effective import effective
 from presence.errors import Forbidden, Invalid, did_you_mean
 from presence.lapses import lapsed, make_choice, record_input, settle, switched
 from presence.model import OfficeFlag, PresenceFacts, PresencePolicy, Status, StatusReason, latest
+from presence.wording import sentence
 
 
 def switched_on(facts: PresenceFacts, policy: PresencePolicy, office: str) -> bool:
@@ -107,7 +108,11 @@ def _own_flag(facts: PresenceFacts, office: str) -> OfficeFlag:
     if flag is None:
         own = [flag.office for flag in facts.offices]
         hint = did_you_mean(office, own) or f"; own offices are: {', '.join(own) or 'none'}"
-        raise Invalid("not_in_office", f'the agent does not belong to office "{office}"{hint}', field="office")
+        raise Invalid(
+            "not_in_office",
+            sentence('the agent does not belong to office "%(office)s"%(hint)s', office=office, hint=hint),
+            field="office",
+        )
     return flag
 
 

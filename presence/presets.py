@@ -12,6 +12,7 @@ from typing import Any
 
 from presence.errors import Invalid, did_you_mean
 from presence.model import OnReturn, OnSignIn, PresencePolicy, Status
+from presence.wording import sentence
 
 PRESETS: Mapping[str, PresencePolicy] = MappingProxyType(
     {
@@ -48,8 +49,12 @@ def policy_from_document(document: Mapping[str, Any], *, saved_at: datetime | No
     Raises Invalid: `unknown_field`, `unknown_value`, `out_of_range`, `offline_not_after_away`."""
     for name in document:
         if name not in FIELDS:
-            hint = did_you_mean(name, FIELDS) or f"; the fields are: {', '.join(FIELDS)}"
-            raise Invalid("unknown_field", f'presence settings have no field "{name}"{hint}', field=str(name))
+            hint = did_you_mean(name, FIELDS) or sentence("; the fields are: %(known)s", known=", ".join(FIELDS))
+            raise Invalid(
+                "unknown_field",
+                sentence('presence settings have no field "%(name)s"%(hint)s', name=name, hint=hint),
+                field=str(name),
+            )
     preset = document.get("preset")
     base = PresencePolicy() if preset is None else PRESETS[_known("preset", preset, PRESETS)]
     values = {name: getattr(base, name) for name in FIELDS}
@@ -80,20 +85,29 @@ def validate(policy: PresencePolicy) -> None:
         if policy.offline_after is None or not smallest <= policy.offline_after <= largest:
             raise Invalid(
                 "out_of_range",
-                f'preset "{policy.preset}" needs an offline_after of {smallest} to {largest} seconds',
+                sentence(
+                    'preset "%(preset)s" needs an offline_after of %(smallest)s to %(largest)s seconds',
+                    preset=policy.preset,
+                    smallest=smallest,
+                    largest=largest,
+                ),
                 field="offline_after",
             )
     if policy.away_after is not None and policy.offline_after is not None and policy.offline_after <= policy.away_after:
         raise Invalid(
             "offline_not_after_away",
-            f"offline_after ({policy.offline_after} s) must be greater than away_after ({policy.away_after} s), because"
-            " both are counted from the last input; make it greater, or leave one of them out",
+            sentence(
+                "offline_after (%(offline_after)s s) must be greater than away_after (%(away_after)s s), because"
+                " both are counted from the last input; make it greater, or leave one of them out",
+                offline_after=policy.offline_after,
+                away_after=policy.away_after,
+            ),
             field="offline_after",
         )
     if Status.ONLINE not in policy.selectable:
-        raise Invalid("out_of_range", 'selectable must contain "online"; add it', field="selectable")
+        raise Invalid("out_of_range", sentence('selectable must contain "online"; add it'), field="selectable")
     if Status.OFFLINE in policy.selectable:
-        message = 'selectable must not contain "offline", which is set by the system only; take it out'
+        message = sentence('selectable must not contain "offline", which is set by the system only; take it out')
         raise Invalid("out_of_range", message, field="selectable")
 
 
@@ -101,7 +115,13 @@ def _check_period(name: str, value: object, *, smallest: int) -> None:
     if value is None:
         return
     if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= LONGEST_PERIOD:
-        message = f"{name} is {value!r}; give whole seconds from {smallest} to {LONGEST_PERIOD}, or null for never"
+        message = sentence(
+            "%(name)s is %(value)r; give whole seconds from %(smallest)s to %(largest)s, or null for never",
+            name=name,
+            value=value,
+            smallest=smallest,
+            largest=LONGEST_PERIOD,
+        )
         raise Invalid("out_of_range", message, field=name)
 
 
@@ -109,8 +129,12 @@ def _known(name: str, value: object, known: Iterable[str]) -> str:
     """The value, if it is one of the known words."""
     words = tuple(known)
     if not isinstance(value, str) or value not in words:
-        hint = did_you_mean(value, words) or f"; known are: {', '.join(words)}"
-        raise Invalid("unknown_value", f'{name} "{value}" is not known{hint}', field=name)
+        hint = did_you_mean(value, words) or sentence("; known are: %(known)s", known=", ".join(words))
+        raise Invalid(
+            "unknown_value",
+            sentence('%(name)s "%(value)s" is not known%(hint)s', name=name, value=value, hint=hint),
+            field=name,
+        )
     return value
 
 
@@ -120,13 +144,19 @@ def _word_of(words: type[StrEnum]) -> Callable[[str, Any], StrEnum]:
 
 def _statuses(name: str, value: Any) -> tuple[Status, ...]:
     if not isinstance(value, list | tuple):
-        raise Invalid("unknown_value", f"{name} is {value!r}; give a list such as [online, busy]", field=name)
+        raise Invalid(
+            "unknown_value",
+            sentence("%(name)s is %(value)r; give a list such as [online, busy]", name=name, value=value),
+            field=name,
+        )
     return tuple(dict.fromkeys(Status(_known(name, status, Status)) for status in value))
 
 
 def _true_or_false(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise Invalid("unknown_value", f"{name} is {value!r}; give true or false", field=name)
+        raise Invalid(
+            "unknown_value", sentence("%(name)s is %(value)r; give true or false", name=name, value=value), field=name
+        )
     return value
 
 

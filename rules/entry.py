@@ -166,11 +166,10 @@ class Entry:
             message = sentence(
                 "%(name)s is %(shown)s, but must be %(bounds)s", name=self.name, shown=self.shown, bounds=bounds
             )
-            self.refuse(
-                Code.OUT_OF_RANGE,
-                message,
-                sentence("write a whole number from %(lowest)s to %(highest)s", lowest=lowest, highest=highest),
-            )
+            fix = sentence("write a whole number from %(lowest)s to %(highest)s", lowest=lowest, highest=highest)
+            if highest == LARGEST_NUMBER:
+                fix = sentence("write a whole number from %(lowest)s on", lowest=lowest)
+            self.refuse(Code.OUT_OF_RANGE, message, fix)
         else:
             return self.value
         return lowest

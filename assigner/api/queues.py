@@ -27,7 +27,9 @@ class QueueOut(BaseModel):
     """One queue now; `members` are counted by status. `alarm`: nobody_there or target_missed, while it is raised.
 
     `expected_wait` is in seconds: the middle one of the waits of contacts that the queue gave out within an hour and
-    that are still open, 0 where somebody is free and nothing waits."""
+    that are still open; 0 where somebody is free and nothing waits, null where nobody is there or nothing is known.
+    While nobody is free, waits of less than a second do not count, and it is no less than the middle age of those that
+    wait."""
 
     name: str
     offices: list[str]

@@ -27,6 +27,7 @@ from assigner.store.documents import to_plain
 from assigner.store.webhooks import Format, Place, State, WebhookRecord, count_deliveries
 from assigner.webhooks.address import Network, is_refused
 from presence.errors import Invalid
+from presence.wording import sentence
 
 router = APIRouter(tags=["webhooks"], responses=documented(401, 403))
 
@@ -247,8 +248,9 @@ def check_host(allowed: tuple[Network, ...], url: str) -> None:
     except ValueError:
         return  # what is wrong with it is told when it is read
     if is_refused(host, allowed):
-        message = (
-            f"webhooks may not reach {host}: it is no public address; ASSIGNER_WEBHOOK_NETWORKS can allow its network"
+        message = sentence(
+            "webhooks may not reach %(host)s: it is no public address; ASSIGNER_WEBHOOK_NETWORKS can allow its network",
+            host=host,
         )
         raise Invalid("address_refused", message, field="url")
 

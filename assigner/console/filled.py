@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from fastapi import Request
 
-from assigner.console.language import N_
+from assigner.console.language import N_, told
 from assigner.service.asked import Malformed
 from presence.errors import Invalid, Refused
 from presence.wording import Say, said, sentence
@@ -80,7 +80,7 @@ class Filled:
         if isinstance(why, Malformed):
             found = {each.path: said(each.message, say) for each in reversed(why.found)}
         else:
-            found = {why.field: said(why.message, say)} if why.field else {}
+            found = {why.field: told(why, say)} if why.field else {}
         return replace(self, problems=found)
 
 

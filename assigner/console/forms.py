@@ -15,6 +15,7 @@ from assigner.asking import Request as AskedFor
 from assigner.console.notices import Notice, of_refusal, say
 from assigner.console.visit import Answer, Visit
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 DONE = Notice(code="", text="")
 """Nothing is said: the page shows it."""
@@ -26,7 +27,11 @@ async def fields_of(request: Request, names: Iterable[str]) -> dict[str, str]:
     fields = {name: _text(form, name) for name in names}
     for name, value in fields.items():
         if value is None:
-            raise Invalid("invalid", f"the form has no field {name!r}; go back and reload the page", field=name)
+            raise Invalid(
+                "invalid",
+                sentence("the form has no field %(name)r; go back and reload the page", name=name),
+                field=name,
+            )
     return {name: value for name, value in fields.items() if value is not None}
 
 
@@ -39,7 +44,9 @@ async def text_of(request: Request, name: str) -> str:
     """A field of several lines, just as it was written, but with the line ends of a file. Raises Invalid."""
     value = (await request.form(max_files=0)).get(name)
     if not isinstance(value, str):
-        raise Invalid("invalid", f"the form has no field {name!r}; go back and reload the page", field=name)
+        raise Invalid(
+            "invalid", sentence("the form has no field %(name)r; go back and reload the page", name=name), field=name
+        )
     return value.replace("\r\n", "\n")
 
 

@@ -10,7 +10,9 @@ from io import BytesIO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from presence.errors import Refused
 from presence.model import Status, StatusReason
+from presence.wording import Say, said
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which catalogs are made of what is said
@@ -62,4 +64,10 @@ REFUSALS: dict[str, str] = {
     "offline_not_after_away": N_("Offline must come later than Away, because both are counted from the last input."),
     "store_unavailable": N_("The database cannot be written now; nothing was changed. Try again in a moment."),
 }
-"""What people are told of a refusal, by its code; of any other, they are told its own sentence, in English."""
+"""What people are told of a refusal, by its code; of any other, they are told its own sentence."""
+
+
+def told(refused: Refused, say: Say) -> str:
+    """A refusal as it is said to people: by its code, else its own sentence, in another language if it knows its
+    wording."""
+    return say(REFUSALS[refused.code]) if refused.code in REFUSALS else said(refused.message, say)

@@ -8,9 +8,9 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request, Response
 
-from assigner.console.language import REFUSALS, translations
+from assigner.console.language import REFUSALS, told, translations
 from presence.errors import Refused
-from presence.wording import Sentence, said
+from presence.wording import Sentence
 
 COOKIE = "assigner_notice"
 SECONDS = 30
@@ -48,9 +48,7 @@ def taken(response: Response) -> None:
 
 
 def of_refusal(refused: Refused, language: str) -> Notice:
-    """A refusal as it is said to people: by its code, else its own sentence, translated if it knows its wording."""
-    say = translations(language).gettext
-    if refused.code in REFUSALS:
-        return Notice(code=refused.code, text=say(REFUSALS[refused.code]), language=language)
-    is_worded = isinstance(refused.message, Sentence)
-    return Notice(code=refused.code, text=said(refused.message, say), language=language if is_worded else "en")
+    """A refusal as it is said to people."""
+    is_worded = refused.code in REFUSALS or isinstance(refused.message, Sentence)
+    text = told(refused, translations(language).gettext)
+    return Notice(code=refused.code, text=text, language=language if is_worded else "en")

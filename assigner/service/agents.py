@@ -30,6 +30,7 @@ from assigner.store.rows import AgentRecord
 from presence import inputs
 from presence.errors import Conflict, Invalid
 from presence.model import PresenceFacts, PresencePolicy
+from presence.wording import sentence
 from rules.entry import Entry
 from rules.organisation import Agent, Capacity
 from rules.parse_organisation import read_agent
@@ -105,7 +106,11 @@ def delete_agent(
     seat = workspace.floor.seat(agent_id)
     held = tuple(seat.holds)
     if held and not reassign:
-        message = f"agent {agent_id!r} holds {len(held)} contacts; ?reassign=true returns them to their queues first"
+        message = sentence(
+            "agent %(agent_id)r holds %(count)s contacts; ?reassign=true returns them to their queues first",
+            agent_id=agent_id,
+            count=len(held),
+        )
         raise InUse(message, {"contacts": len(held)})
     account = edited(document_of_account(account_of(workspace.agent(agent_id))), None)
     leaving: list[OfferEnded | ContactReturned] = [
@@ -149,7 +154,12 @@ def need_own_or_manage(actor: Actor, agent_id: str) -> None:
 def check_password(password: str) -> None:
     """Raises Invalid `out_of_range` for a password that is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        message = f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters, not {len(password)}"
+        message = sentence(
+            "a password has %(shortest)s to %(longest)s characters, not %(given)s",
+            shortest=SHORTEST_PASSWORD,
+            longest=LONGEST_PASSWORD,
+            given=len(password),
+        )
         raise Invalid("out_of_range", message, field="password")
 
 
@@ -208,10 +218,18 @@ def _read_email(workspace: Workspace, agent_id: str, email: str | None) -> str |
         return None
     email = email.strip().lower()
     if "@" not in email or len(email) > 254:
-        raise Invalid("unknown_value", f"{email!r} is no email address; it is written name@host", field="email")
+        raise Invalid(
+            "unknown_value",
+            sentence("%(email)r is no email address; it is written name@host", email=email),
+            field="email",
+        )
     owner = workspace.emails.get(email, agent_id)
     if owner != agent_id:
-        raise Conflict("conflict", f"agent {owner!r} has the email {email!r} already; use another", field="email")
+        raise Conflict(
+            "conflict",
+            sentence("agent %(owner)r has the email %(email)r already; use another", owner=owner, email=email),
+            field="email",
+        )
     return email
 
 

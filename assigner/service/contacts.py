@@ -28,6 +28,7 @@ from assigner.service.unit import Unit
 from assigner.store.documents import to_canonical
 from assigner.store.rows import ContactRecord, queue_of
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, did_you_mean
+from presence.wording import sentence
 from rules.match import match
 from rules.model import Contact
 
@@ -124,7 +125,11 @@ def transfer(
     contact = open_contact(unit, contact_id)
     _own_or_assign(actor, contact)
     if queue is not None and unit.workspace.floor.queue_of(queue) is None:
-        raise Invalid("unknown_queue", f"queue {queue!r} does not exist; GET /v1/queues lists all", field="queue")
+        raise Invalid(
+            "unknown_queue",
+            sentence("queue %(queue)r does not exist; GET /v1/queues lists all", queue=queue),
+            field="queue",
+        )
     if office is not None:
         _check_office(unit, office)
     change = ContactMoved(at=unit.now, contact_id=contact_id, queue=queue, office=office)
@@ -263,7 +268,12 @@ def _held(unit: Unit, actor: Actor, contact_id: str) -> OpenContact:
     if not _holds(actor, contact):
         actor.need(Permission.CONTACTS_WRITE)
     if contact.state is not ContactState.ASSIGNED:
-        raise Conflict("conflict", f"contact {contact_id!r} is {contact.state}: nobody holds it")
+        raise Conflict(
+            "conflict",
+            sentence(
+                "contact %(contact_id)r is %(state)s: nobody holds it", contact_id=contact_id, state=contact.state
+            ),
+        )
     return contact
 
 
@@ -297,7 +307,9 @@ def _check_office(unit: Unit, office: str) -> None:
     if office not in known:
         hint = did_you_mean(office, known)
         raise Invalid(
-            "unknown_office", f"office {office!r} does not exist{hint}; GET /v1/offices lists all", field="office"
+            "unknown_office",
+            sentence("office %(office)r does not exist%(hint)s; GET /v1/offices lists all", office=office, hint=hint),
+            field="office",
         )
 
 
@@ -306,5 +318,9 @@ def _check_agent(unit: Unit, agent_id: str, *, field: str = "agent_id") -> None:
     if agent_id not in known:
         hint = did_you_mean(agent_id, known)
         raise Invalid(
-            "unknown_agent", f"agent {agent_id!r} does not exist{hint}; GET /v1/agents lists all", field=field
+            "unknown_agent",
+            sentence(
+                "agent %(agent_id)r does not exist%(hint)s; GET /v1/agents lists all", agent_id=agent_id, hint=hint
+            ),
+            field=field,
         )

@@ -9,6 +9,7 @@ from assigner.service.agents import set_password
 from assigner.service.unit import Unit
 from assigner.store.invitations import StoredInvitation, invitation_gone, invitation_row
 from presence.errors import Conflict, NotFound
+from presence.wording import sentence
 
 CREATED = "invitation.created"
 LASTS = timedelta(days=3)
@@ -24,9 +25,13 @@ def invite(unit: Unit, actor: Actor, agent_id: str, *, token_hash: bytes) -> dat
     agent = workspace.agent(agent_id)
     actor.need_as_much(workspace.permissions_of(agent.role))
     if not agent.seat.agent.active:
-        raise Conflict("conflict", f"agent {agent_id!r} is deactivated; activate the agent first")
+        raise Conflict(
+            "conflict", sentence("agent %(agent_id)r is deactivated; activate the agent first", agent_id=agent_id)
+        )
     if agent.email is None:
-        raise Conflict("conflict", f"agent {agent_id!r} has no email to sign in with; write one first")
+        raise Conflict(
+            "conflict", sentence("agent %(agent_id)r has no email to sign in with; write one first", agent_id=agent_id)
+        )
     expires_at = unit.now + LASTS
     workspace.links[agent_id] = token_hash
     unit.put(invitation_row(workspace.number, agent_id, token_hash=token_hash, expires_at=expires_at))

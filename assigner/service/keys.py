@@ -15,6 +15,7 @@ from assigner.store import tables
 from assigner.store.documents import to_document
 from assigner.store.rows import Gone, Row, table_of
 from presence.errors import Invalid
+from presence.wording import sentence
 
 PREFIX = "ak_"
 CREATED, DELETED = "api_key.created", "api_key.deleted"
@@ -85,7 +86,7 @@ def delete_key(unit: Unit, actor: Actor, key_id: str) -> None:
 def _permissions(unit: Unit, actor: Actor, key: NewKey) -> tuple[str, ...] | None:
     """The permissions of the key's own, None where it has a role."""
     if (key.role is None) == (key.permissions is None):
-        raise Invalid("invalid", "a key has either a role or permissions; name one of the two", field="role")
+        raise Invalid("invalid", sentence("a key has either a role or permissions; name one of the two"), field="role")
     if key.permissions is not None:
         permissions = read_permissions(key.permissions)
         actor.need_as_much(permissions)

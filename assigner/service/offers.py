@@ -9,6 +9,7 @@ from assigner.service.contacts import open_contact, record_of
 from assigner.service.unit import Unit
 from assigner.store.rows import ContactRecord
 from presence.errors import Conflict
+from presence.wording import sentence
 
 
 def accept_offer(unit: Unit, actor: Actor, contact_id: str, *, agent_id: str | None = None) -> ContactRecord:
@@ -41,7 +42,14 @@ def note_answered(unit: Unit, actor: Actor, contact_id: str) -> ContactRecord:
     if not (contact.state is ContactState.ASSIGNED and actor.is_agent(contact.agent_id)):
         actor.need(Permission.CONTACTS_WRITE)
     if contact.state is not ContactState.ASSIGNED:
-        raise Conflict("conflict", f"contact {contact_id!r} is {contact.state}: nobody holds it, so nobody answered")
+        raise Conflict(
+            "conflict",
+            sentence(
+                "contact %(contact_id)r is %(state)s: nobody holds it, so nobody answered",
+                contact_id=contact_id,
+                state=contact.state,
+            ),
+        )
     if contact.answered_at is None:
         told = {"agent_id": contact.agent_id, "queue": contact.queue}
         change = ContactAnswered(at=unit.now, contact_id=contact_id)

@@ -15,6 +15,7 @@ from assigner.service.workspace import Workspace
 from assigner.store.accounts import office_gone
 from assigner.store.rows import office_row
 from presence.errors import NotFound, did_you_mean
+from presence.wording import sentence
 from rules.organisation import HolidayCalendar, Interval, Office
 from rules.parse_organisation import read_office
 from rules.parse_times import WEEKDAYS, clock_text
@@ -77,7 +78,12 @@ def delete_office(
     if any(counts.values()) and not reassign:
         used = ", ".join(f"{what}: {count}" for what, count in counts.items() if count)
         raise InUse(
-            f"office {office_id!r} is in use ({used}); ?reassign=true lets agents leave it and contacts wait elsewhere",
+            sentence(
+                "office %(office_id)r is in use (%(used)s);"
+                " ?reassign=true lets agents leave it and contacts wait elsewhere",
+                office_id=office_id,
+                used=used,
+            ),
             counts,
         )
     for agent_id in members:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from assigner.core.alarms import AlarmReason
-from assigner.core.filters import NOWHERE, Ask, candidates, first_failure, members_of
+from assigner.core.filters import NOWHERE, Ask, Found, candidates, first_failure, members_of
 from assigner.core.floor import Floor
 from assigner.core.model import Source, Step
 from assigner.core.need import Need, StopNeed
@@ -19,6 +19,8 @@ from presence.model import Status
 
 LATELY = timedelta(hours=1)
 """What was given out so long ago says what the next may expect to wait."""
+AT_ONCE = 1.0
+"""Who waited for fewer seconds found somebody free: a decision and its commit take less."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +28,7 @@ class QueueState:
     """One queue at one instant. A contact waits in every queue that it asks; `free` members could take one that needs
     no more than the queue does. `alarm` is why the queue needs a person's eye, None where it does not.
 
-    `expected_wait` is in seconds: 0 where somebody is free and nothing waits, else the middle one of the waits of
-    contacts that the queue gave out within an hour and that are still open; None where there is none of them."""
+    `expected_wait` is in seconds: see `_expected_wait`."""
 
     name: str
     offices: tuple[str, ...]
@@ -54,34 +55,45 @@ class Server:
 def queue_states(floor: Floor, names: frozenset[str], *, now: datetime) -> tuple[QueueState, ...]:
     """Some queues, in the order of their names. One pass over all that wait."""
     floor.advance(now=now)
-    waiting: Counter[str] = Counter()
-    oldest: dict[str, datetime] = {}
+    arrivals: defaultdict[str, list[datetime]] = defaultdict(list)
     for contact_id in floor.waiting.in_order():
         contact = floor.contacts[contact_id]
         for stop in contact.waiting_in:
-            waiting[stop.queue] += 1
-            oldest[stop.queue] = min(contact.contact.arrived_at, oldest.get(stop.queue, contact.contact.arrived_at))
+            arrivals[stop.queue].append(contact.contact.arrived_at)
     waits = _recent_waits(floor, now=now)
     return tuple(
-        _state(floor, name, waiting[name], oldest.get(name), waits[name])
-        for name in sorted(names & floor.queues.keys())
+        _state(floor, name, arrivals[name], waits[name], now=now) for name in sorted(names & floor.queues.keys())
     )
 
 
-def _state(floor: Floor, name: str, waiting: int, oldest: datetime | None, waits: list[float]) -> QueueState:
-    free = candidates(floor.roster, _plain_ask(floor, name)).account.left
-    is_taken_at_once = free > 0 and not waiting
+def _state(floor: Floor, name: str, arrivals: list[datetime], waits: list[float], *, now: datetime) -> QueueState:
+    found = candidates(floor.roster, _plain_ask(floor, name))
+    ages = [(now - arrived_at).total_seconds() for arrived_at in arrivals]
     return QueueState(
         name=name,
         offices=floor.queues[name].offices,
         strategy=floor.queues[name].strategy,
-        waiting=waiting,
-        oldest=oldest,
+        waiting=len(arrivals),
+        oldest=min(arrivals, default=None),
         members=tuple(_by_status(floor, name)),
-        free=free,
+        free=found.account.left,
         alarm=floor.watch.raised.get(name),
-        expected_wait=0.0 if is_taken_at_once else median(waits) if waits else None,
+        expected_wait=_expected_wait(found, ages, waits),
     )
+
+
+def _expected_wait(found: Found, ages: list[float], waits: list[float]) -> float | None:
+    """What the next contact may expect to wait, in seconds; None where nobody is there or nothing is known.
+
+    0 where somebody is free and nothing waits, else the middle one of the waits of contacts that the queue gave out
+    lately. While nobody is free only those count that found nobody free either, and it is no shorter than the middle
+    age of those that wait now: they have waited that long."""
+    if not found.anybody_there:
+        return None
+    if found.account.left and not ages:
+        return 0.0
+    known = [waits] if found.account.left else [[each for each in waits if each >= AT_ONCE], ages]
+    return max((median(each) for each in known if each), default=None)
 
 
 def _recent_waits(floor: Floor, *, now: datetime) -> defaultdict[str, list[float]]:

@@ -12,6 +12,7 @@ from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.rows import RoleRecord, role_gone, role_row
 from presence.errors import Conflict, Invalid, NotFound, did_you_mean
+from presence.wording import sentence
 from rules.entry import Entry
 
 CHANGED, REMOVED = "role.changed", "role.removed"
@@ -42,7 +43,9 @@ def check_made(workspace: Workspace, actor: Actor, role: str, asked: Mapping[str
     """What is asked for a role, by its `permissions`. Raises what `put_role` raises."""
     actor.need(Permission.ROLES_MANAGE)
     if role in ROLES:
-        raise Conflict("conflict", f"role {role!r} is built in and stays as it is; make one with another id")
+        raise Conflict(
+            "conflict", sentence("role %(role)r is built in and stays as it is; make one with another id", role=role)
+        )
     names = read_asked(asked, lambda entry: entry.fields("permissions").read("permissions", Entry.texts, ()))
     permissions = read_permissions(names)
     actor.need_as_much(permissions | workspace.permissions_of(role))
@@ -71,12 +74,17 @@ def delete_role(unit: Unit, actor: Actor, role: str, *, keys: int, expected: int
     workspace = unit.workspace
     known = need_role(workspace, role)
     if known is None:
-        raise Conflict("conflict", f"role {role!r} is built in and stays; nobody need have it")
+        raise Conflict("conflict", sentence("role %(role)r is built in and stays; nobody need have it", role=role))
     need_version(f"role {role!r}", found=known.version, expected=expected)
     actor.need_as_much(workspace.permissions_of(role))
     agents = sum(record.role == role for record in workspace.agents.values())
     if agents or keys:
-        message = f"{agents} agents and {keys} keys have the role {role!r}; give them another first"
+        message = sentence(
+            "%(agents)s agents and %(keys)s keys have the role %(role)r; give them another first",
+            agents=agents,
+            keys=keys,
+            role=role,
+        )
         raise InUse(message, {"agents": agents, "keys": keys})
     del workspace.roles[role]
     unit.put(role_gone(workspace.number, role))
@@ -106,8 +114,8 @@ def check_role(workspace: Workspace, role: str, *, code: str) -> None:
     """Raises Invalid where somebody is to have a role that does not exist."""
     known = roles_of(workspace)
     if role not in known:
-        hint = did_you_mean(role, known) or f"; the roles are: {', '.join(known)}"
-        raise Invalid(code, f"role {role!r} does not exist{hint}", field="role")
+        hint = did_you_mean(role, known) or sentence("; the roles are: %(known)s", known=", ".join(known))
+        raise Invalid(code, sentence("role %(role)r does not exist%(hint)s", role=role, hint=hint), field="role")
 
 
 def read_permissions(asked: Sequence[str]) -> frozenset[Permission]:
@@ -115,8 +123,12 @@ def read_permissions(asked: Sequence[str]) -> frozenset[Permission]:
     known = {each.value: each for each in Permission}
     for name in asked:
         if name not in known:
-            hint = did_you_mean(name, known) or f"; there are: {', '.join(known)}"
-            raise Invalid("unknown_value", f"permission {name!r} does not exist{hint}", field="permissions")
+            hint = did_you_mean(name, known) or sentence("; there are: %(known)s", known=", ".join(known))
+            raise Invalid(
+                "unknown_value",
+                sentence("permission %(name)r does not exist%(hint)s", name=name, hint=hint),
+                field="permissions",
+            )
     return frozenset(known[name] for name in asked)
 
 

@@ -34,6 +34,7 @@ from assigner.store.webhooks import (
     webhook_row,
 )
 from presence.errors import Conflict, Invalid, NotFound, did_you_mean
+from presence.wording import sentence
 
 MANAGES = Permission.WEBHOOKS_MANAGE
 AT_MOST = 50
@@ -62,11 +63,21 @@ def create_webhook(unit: Unit, actor: Actor, webhook_id: str, asked: Mapping[str
     actor.need(MANAGES)
     known = unit.workspace.webhooks
     if not re.match(ID, webhook_id):
-        raise Invalid("invalid", f"{webhook_id!r} is no id; write up to 64 letters, digits and hyphens", field="id")
+        raise Invalid(
+            "invalid",
+            sentence("%(webhook_id)r is no id; write up to 64 letters, digits and hyphens", webhook_id=webhook_id),
+            field="id",
+        )
     if webhook_id in known:
-        raise Conflict("conflict", f"webhook {webhook_id!r} exists already; change it with PATCH", field="id")
+        raise Conflict(
+            "conflict",
+            sentence("webhook %(webhook_id)r exists already; change it with PATCH", webhook_id=webhook_id),
+            field="id",
+        )
     if len(known) >= AT_MOST:
-        raise Conflict("too_many", f"there are {AT_MOST} webhooks already; delete one that nobody needs")
+        raise Conflict(
+            "too_many", sentence("there are %(most)s webhooks already; delete one that nobody needs", most=AT_MOST)
+        )
     definition = _read(Definition(url="", created_at=unit.now, created_by=actor.name), asked)
     webhook = WebhookRecord(
         id=webhook_id,
@@ -121,7 +132,11 @@ def rotate_secret(unit: Unit, actor: Actor, webhook_id: str, *, overlap: int) ->
     actor.need(MANAGES)
     webhook = webhook_of(unit.workspace, webhook_id)
     if not 0 <= overlap <= LONGEST_OVERLAP.total_seconds():
-        message = f"an overlap has 0 to {LONGEST_OVERLAP.total_seconds():.0f} seconds, not {overlap}"
+        message = sentence(
+            "an overlap has 0 to %(longest)s seconds, not %(overlap)s",
+            longest=round(LONGEST_OVERLAP.total_seconds()),
+            overlap=overlap,
+        )
         raise Invalid("out_of_range", message, field="overlap")
     until = unit.now + timedelta(seconds=overlap)
     new = Secret(secret=_new_secret(), made_at=unit.now)
@@ -216,7 +231,11 @@ def _read(there: Definition, asked: Mapping[str, Any]) -> Definition:
     for each in definition.types:
         if not TYPE.fullmatch(each) or not each.startswith(FAMILIES):
             families = ", ".join(f"{family}*" for family in FAMILIES)
-            message = f"{each!r} is no type of event that is sent; write one as in contact.assigned, or {families}"
+            message = sentence(
+                "%(each)r is no type of event that is sent; write one as in contact.assigned, or %(families)s",
+                each=each,
+                families=families,
+            )
             raise Invalid("unknown_value", message, field="types")
     if definition.active:
         return replace(definition, format=Format(definition.format), stopped_because=None)
@@ -231,7 +250,9 @@ def _check_url(url: str) -> None:
     except ValueError:
         is_address = False
     if not is_address or not url.isascii() or any(character <= " " for character in url):
-        raise Invalid("invalid", f"{url!r} is no address; write https://HOST/PATH", field="url")
+        raise Invalid("invalid", sentence("%(url)r is no address; write https://HOST/PATH", url=url), field="url")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        message = "the address holds a user, a password or a fragment; leave it out: messages are signed instead"
+        message = sentence(
+            "the address holds a user, a password or a fragment; leave it out: messages are signed instead"
+        )
         raise Invalid("invalid", message, field="url")

@@ -69,6 +69,19 @@ def test_an_administrator_sets_one_agent_away_for_one_office(browser: Browser) -
         expect(diego.locator(row("sevilla", "diego")).get_by_role("button")).to_have_text("on")
 
 
+def test_the_page_stays_where_it_is_when_somebody_is_switched(browser: Browser) -> None:
+    with Site(browser) as site:
+        ada = site.sign_in("ada", at="/online", role="admin")
+        ada.set_viewport_size({"width": 1000, "height": 400})
+        switch = ada.locator(row("madrid", "carla")).get_by_role("button")
+        switch.scroll_into_view_if_needed()
+        place = ada.evaluate("scrollY")
+        switch.click()
+
+        expect(switch).to_have_text("away")
+        assert (place > 0, ada.evaluate("scrollY")) == (True, place)
+
+
 def test_an_administrator_sets_a_whole_office_away_and_lets_it_back(browser: Browser) -> None:  # R50
     with Site(browser) as site:
         for agent in ("bruno", "carla"):

@@ -38,9 +38,12 @@ def test_a_queue_tells_its_alarm_and_the_expected_wait(browser: Browser) -> None
         expect(lisboa.locator(".alarm")).to_have_count(0)
         expect(lisboa.locator("td").nth(2)).to_have_text("at once")
 
-        site.admin.put("/v1/agents/joana/status", json={"status": "busy"})
         send(site, "c4")
+        send(site, "c5")
         expect(lisboa.locator("td").nth(2)).to_have_text("20 s")
+        site.bench.advance(60)
+        send(site, "c6")
+        expect(lisboa.locator("td").nth(2)).to_have_text("30 s")
 
 
 def test_an_agent_sees_the_own_queues_only(browser: Browser) -> None:

@@ -17,7 +17,7 @@ from rules.versions import Wording
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = ROOT / "assigner" / "console"
-SENTENCES = (ROOT / "presence", ROOT / "rules", ROOT / "assigner" / "service", CONSOLE)
+SENTENCES = (ROOT / "presence", ROOT / "rules", ROOT / "assigner" / "service", ROOT / "assigner" / "api", CONSOLE)
 """Rooms whose refusals and findings remember their wording (presence/wording.py)."""
 LANGUAGES = ("de", "es")
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]

@@ -31,6 +31,7 @@ from assigner.service.reports.report import Only, Reckoned, report_rows, teams_o
 from assigner.service.reports.tallies import Teams
 from assigner.service.workspace import Workspace
 from presence.errors import Invalid
+from presence.wording import sentence
 
 router = pages()
 
@@ -188,7 +189,9 @@ def _question(report: Report, form: Form) -> Question:
     first, last = _day(form.first, "from"), _day(form.last, "to")
     if not form.within.isdecimal() or len(form.within) > 6:
         raise Invalid(
-            "invalid", f"{form.within[:20]!r} is not a number of seconds; give one such as 20", field="within"
+            "invalid",
+            sentence("%(text)r is not a number of seconds; give one such as 20", text=form.within[:20]),
+            field="within",
         )
     by_hour = (last - first).days < DAYS_BY_HOUR
     return Question(
@@ -207,7 +210,9 @@ def _day(text: str, field: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid("invalid", f"{text[:40]!r} is not a day; write one such as 2026-01-05", field=field) from None
+        raise Invalid(
+            "invalid", sentence("%(text)r is not a day; write one such as 2026-01-05", text=text[:40]), field=field
+        ) from None
 
 
 async def _reported(visit: Visit, frame: Frame, question: Question, teams: Teams) -> Reported:

@@ -18,6 +18,7 @@ from assigner.service.people import person
 from assigner.store.audit import Wanted
 from assigner.store.credentials import keys_of
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
@@ -71,7 +72,9 @@ def _called(visit: Visit, actors: set[str]) -> dict[str, str]:
 def _wanted(filled: Filled) -> dict[str, Any]:
     """Which items are asked for; days are whole days, in UTC. Raises Invalid."""
     if filled.text("outcome") not in ("", DONE, REFUSED):
-        raise Invalid("unknown_value", f"outcome is {DONE} or {REFUSED}", field="outcome")
+        raise Invalid(
+            "unknown_value", sentence("outcome is %(done)s or %(refused)s", done=DONE, refused=REFUSED), field="outcome"
+        )
     until = _day(filled, "until")
     return {
         "actor": filled.text("actor") or None,
@@ -87,5 +90,7 @@ def _day(filled: Filled, name: str) -> datetime | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:
-        raise Invalid("bad_time", f"{text!r} is not a day; write it as in 2026-12-24", field=name) from None
+        raise Invalid(
+            "bad_time", sentence("%(text)r is not a day; write it as in 2026-12-24", text=text), field=name
+        ) from None
     return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)

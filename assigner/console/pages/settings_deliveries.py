@@ -16,6 +16,7 @@ from assigner.console.visit import Visit, Visiting
 from assigner.service import deliveries, webhooks
 from assigner.store.webhooks import Place, State, WebhookRecord
 from presence.errors import Invalid
+from presence.wording import sentence
 
 router = pages()
 
@@ -28,7 +29,11 @@ AGAIN = Notice(code="", text=N_("It is sent again; reload the page to see what b
 def deliveries_page(visit: Visiting, id: str, state: str = "", after: str = "") -> Response:  # noqa: A002
     """The events of a webhook, newest first; with a state those that were not taken, oldest first."""
     if state not in ("", *State):
-        raise Invalid("unknown_value", f"there is no state {state!r}; go back and choose another", field="state")
+        raise Invalid(
+            "unknown_value",
+            sentence("there is no state %(state)r; go back and choose another", state=state),
+            field="state",
+        )
     webhook, place = _webhook(visit, id), deliveries.place_of(after)
     with visit.reading() as workspace:
         frame = frame_of(visit, workspace)

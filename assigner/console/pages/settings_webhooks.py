@@ -19,6 +19,7 @@ from assigner.service.unit import Unit
 from assigner.service.webhooks import Rotated
 from assigner.store.webhooks import Format, State, WebhookRecord, count_deliveries
 from presence.errors import Invalid, Refused
+from presence.wording import sentence
 
 router = pages()
 
@@ -137,7 +138,11 @@ def _asked(filled: Filled) -> dict[str, Any]:
     """What the form asks for. Raises Invalid."""
     written = filled.text("format")
     if written not in tuple(Format):
-        raise Invalid("unknown_value", f"{written!r} is no format; choose one that is offered", field="format")
+        raise Invalid(
+            "unknown_value",
+            sentence("%(written)r is no format; choose one that is offered", written=written),
+            field="format",
+        )
     return {
         "url": filled.text("url"),
         "description": filled.text("description") or None,

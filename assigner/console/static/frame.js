@@ -33,6 +33,14 @@ document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sign-out]")) house.postMessage("signed-out");
 }, true);
 
+// What was refused of a form is in sight, ready to be mended.
+document.addEventListener("htmx:after:swap", (event) => {
+  const refused = event.detail.ctx.sourceElement.matches("form") && document.querySelector("#main [aria-invalid]");
+  if (!refused) return;
+  refused.focus({ preventScroll: true });
+  refused.scrollIntoView({ block: "center" });
+});
+
 // Signed out in another tab, or anywhere else: this page shows nothing any more.
 const signedOut = () => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
 house.addEventListener("message", (event) => {

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from presence.errors import Invalid
+from presence.wording import sentence
 
 HOUR = timedelta(hours=1)
 
@@ -59,10 +60,16 @@ class Period:
 def make_period(start: datetime, end: datetime, *, bucket: Bucket, zone: ZoneInfo, now: datetime) -> Period:
     """A period in parts. Raises Invalid `out_of_range` for one that ends before it begins, or is too long."""
     if end <= start:
-        raise Invalid("out_of_range", "the period ends before it begins; let `to` be later than `from`", field="to")
+        raise Invalid(
+            "out_of_range", sentence("the period ends before it begins; let `to` be later than `from`"), field="to"
+        )
     longest = LONGEST[bucket]
     if end - start > timedelta(days=longest, hours=1):  # the hour of a clock that was set back
-        message = f"the period is longer than {longest} days, the most by {bucket}; ask for less, or for larger parts"
+        message = sentence(
+            "the period is longer than %(longest)s days, the most by %(bucket)s; ask for less, or for larger parts",
+            longest=longest,
+            bucket=bucket,
+        )
         raise Invalid("out_of_range", message, field="to")
     edges, until = [start.astimezone(UTC)], min(end, now)
     while edges[-1] < until:
@@ -86,7 +93,11 @@ def read_instant(text: str, zone: ZoneInfo, *, field: str) -> datetime:
             return instant.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    message = f"{field} is {text[:40]!r}: write a date, such as 2026-01-05, or an instant, such as 2026-01-05T09:00:00Z"
+    message = sentence(
+        "%(field)s is %(text)r: write a date, such as 2026-01-05, or an instant, such as 2026-01-05T09:00:00Z",
+        field=field,
+        text=text[:40],
+    )
     raise Invalid("invalid", message, field=field)
 
 

@@ -10,6 +10,7 @@ from assigner.service.reports.figures import CONTENTS, By, Report
 from assigner.service.reports.periods import Bucket, make_period, midnight_after, midnight_before, read_instant
 from assigner.service.reports.report import Only, Wanted
 from presence.errors import Invalid
+from presence.wording import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,12 @@ def wanted(question: Question, *, now: datetime) -> Wanted:
     allowed = CONTENTS[report].by
     by = question.by or allowed[0]
     if by not in allowed:
-        message = f"the report on {report} is not by {by}; choose one of: {', '.join(allowed)}"
+        message = sentence(
+            "the report on %(report)s is not by %(by)s; choose one of: %(known)s",
+            report=report,
+            by=by,
+            known=", ".join(allowed),
+        )
         raise Invalid("unknown_value", message, field="by")
     zone = zone_of(question.time_zone)
     end = midnight_after(now, zone) if question.end is None else read_instant(question.end, zone, field="to")
@@ -52,7 +58,7 @@ def zone_of(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"there is no time zone {name[:60]!r}; write a name such as Europe/Madrid"
+        message = sentence("there is no time zone %(name)r; write a name such as Europe/Madrid", name=name[:60])
         raise Invalid("unknown_value", message, field="time_zone") from None
 
 
@@ -61,5 +67,9 @@ def _check_only(report: Report, only: Only) -> None:
     given = {"office": only.office, "queue": only.queue, "agent": only.agent_id}
     for name, value in given.items():
         if value is not None and name not in CONTENTS[report].only:
-            message = f"the report on {report} cannot be limited to one {name}; leave {name} out, or ask by {name}"
+            message = sentence(
+                "the report on %(report)s cannot be limited to one %(name)s; leave %(name)s out, or ask by %(name)s",
+                report=report,
+                name=name,
+            )
             raise Invalid("unknown_field", message, field=name)

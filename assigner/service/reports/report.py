@@ -26,6 +26,7 @@ from assigner.service.workspace import Workspace
 from assigner.store.log_start import log_start
 from assigner.store.report_lines import lines_before, lines_of, statuses_before, stretch
 from presence.errors import Invalid
+from presence.wording import sentence
 
 MOST_ROWS = 50_000
 """More than anybody reads, and as much as one answer may hold."""
@@ -122,9 +123,13 @@ def report_rows(connection: Connection, workspace: int, wanted: Wanted, teams: T
     course.follow(before, lines_of(connection, workspace, changes))
     groups = [None] if wanted.by is By.ALL else sorted(tally.groups(), key=lambda each: (each is None, each or ""))
     if len(groups) * len(period.parts) > MOST_ROWS:
-        message = (
-            f"the report would have {len(groups) * len(period.parts):,} rows, {len(groups):,} for each of "
-            f"{len(period.parts):,} parts, and at most {MOST_ROWS:,} are answered; ask for less or for larger parts"
+        message = sentence(
+            "the report would have %(rows)s rows, %(groups)s for each of %(parts)s parts, and at most %(most)s are"
+            " answered; ask for less or for larger parts",
+            rows=f"{len(groups) * len(period.parts):,}",
+            groups=f"{len(groups):,}",
+            parts=f"{len(period.parts):,}",
+            most=f"{MOST_ROWS:,}",
         )
         raise Invalid("out_of_range", message, field="bucket")
     rows = [
