@@ -6,6 +6,8 @@ first part of each is the own status, wherever one is. What a stream has missed 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 
 from fastapi import Response
 from fastapi.responses import StreamingResponse
@@ -50,6 +52,20 @@ def live(visit: Visit, part: Part | None = None, *, pace: float = PACE) -> Respo
     seen = visit.request.headers.get("last-event-id") or f"{visit.request.query_params.get('seen', '')}.{10**9}"
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_stream(visit, part, seen, pace), media_type="text/event-stream", headers=headers)
+
+
+def live_news(visit: Visit, is_news: Callable[[Batch], bool], *, after: timedelta = timedelta(0)) -> Response:
+    """The stream of a page that stays as it is: that more has happened, but not before so much time is over."""
+    shown_at = visit.now
+
+    def part(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:  # noqa: ARG001 - as every part
+        return partial(_news, shown_at=shown_at) if visit.now - shown_at >= after and is_news(batch) else None
+
+    return live(visit, part)
+
+
+def _news(frame: Frame, *, shown_at: datetime) -> str:
+    return frame.part("news.html", shown_at=shown_at)
 
 
 async def _stream(visit: Visit, part: Part | None, seen: str, pace: float) -> AsyncGenerator[bytes]:

@@ -15,6 +15,7 @@ from assigner.core.explain import (
 )
 from assigner.core.model import ContactState, OpenContact, Ranked, RankKey, Source, StopAccount
 from assigner.core.sentences import Naming, agent_sentence, assigned_sentence, waiting_sentence
+from assigner.service.people import person
 from assigner.service.workspace import Workspace
 from assigner.store.documents import from_plain
 from assigner.store.rows import ContactRecord, Entry
@@ -93,7 +94,9 @@ def why_assigned(
     if ranked is not None:
         sentence = assigned_sentence(ranked, language=language, name=name)
     else:
-        sentence = BY_HAND[language].format(agent=name(told["agent_id"]), actor=decided.by)
+        sentence = BY_HAND[language].format(
+            agent=name(told["agent_id"]), actor=person(workspace, decided.by) or decided.by
+        )
     if "expires_at" in told:
         sentence = f"{sentence} {PENDING[language] if decided is entry else ACCEPTED[language]}"
     return AssignedExplanation(

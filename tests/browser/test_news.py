@@ -33,12 +33,29 @@ def test_a_report_of_today_tells_that_more_has_happened(browser: Browser) -> Non
         site.bench.advance(30)
         site.admin.post("/v1/contacts", json={"id": "c1", "office": "lisbon"}).raise_for_status()
 
-        expect(olga.locator("#report-news")).to_contain_text("More has happened")
+        expect(olga.locator("#page-news")).to_contain_text("More has happened")
         site.bench.advance(1)
         olga.get_by_role("link", name="Show it").click()
         expect(olga.locator(".figures div").first).to_have_text("Arrived1")
-        expect(olga.locator("#report-news")).to_be_hidden()
-        expect(earlier.locator("#report-news")).to_be_hidden()
+        expect(olga.locator("#page-news")).to_be_hidden()
+        expect(earlier.locator("#page-news")).to_be_hidden()
+
+
+def test_what_was_sent_and_done_meanwhile_is_told_where_it_is_listed(browser: Browser) -> None:
+    with Site(browser) as site:
+        made = {"id": "shop", "url": "https://shop.example/events", "types": ["contact.*"]}
+        site.admin.post("/v1/webhooks", json=made).raise_for_status()
+        sent = site.sign_in("ada", at="/settings/webhooks/deliveries?id=shop", role="admin")
+        audit = site.sign_in("ada", at="/settings/audit", role="admin")
+        site.bench.sign_in("joana")
+        expect(audit.locator("#page-news")).to_contain_text("More has happened")
+        expect(sent.locator("#page-news")).to_be_hidden()
+
+        site.admin.post("/v1/contacts", json={"id": "c1", "office": "lisbon"}).raise_for_status()
+        expect(sent.locator("#page-news")).to_contain_text("More has happened")
+        sent.get_by_role("link", name="Show it").click()
+        expect(sent.locator(".deliveries tbody")).to_contain_text("contact.queued")
+        expect(sent.locator("#page-news")).to_be_hidden()
 
 
 def test_who_gives_a_contact_away_comes_to_the_desk(browser: Browser) -> None:

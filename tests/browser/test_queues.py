@@ -38,6 +38,7 @@ def test_a_queue_tells_its_alarm_and_the_expected_wait(browser: Browser) -> None
         expect(lisboa.locator(".alarm")).to_have_count(0)
         expect(lisboa.locator("td").nth(2)).to_have_text("at once")
 
+        site.admin.patch("/v1/agents/joana", json={"capacity": 4}).raise_for_status()
         send(site, "c4")
         send(site, "c5")
         expect(lisboa.locator("td").nth(2)).to_have_text("20 s")

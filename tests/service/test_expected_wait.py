@@ -1,4 +1,4 @@
-"""What the next contact of a queue may expect to wait: by past waits, never less than what those who wait have waited."""
+"""What the next contact of a queue may expect to wait: as past ones did, not less than those that wait have waited."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

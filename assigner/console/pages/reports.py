@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from fastapi import Request, Response
 from assigner.console.forms import go_to
 from assigner.console.frame import Frame, frame_of
 from assigner.console.language import N_, translations
-from assigner.console.live import Batch, Shown, live
+from assigner.console.live import live_news
 from assigner.console.notices import of_refusal
 from assigner.console.report_view import Drawn, Line, course, drawn, largest, names_for
 from assigner.console.report_words import NOBODY, SHOWN
@@ -29,7 +28,6 @@ from assigner.service.reports.periods import Bucket
 from assigner.service.reports.question import Question, wanted, zone_of
 from assigner.service.reports.report import Only, Reckoned, report_rows, teams_of
 from assigner.service.reports.tallies import Teams
-from assigner.service.workspace import Workspace
 from presence.errors import Invalid
 from presence.wording import sentence
 
@@ -93,22 +91,9 @@ def reports_page(visit: Visiting) -> Response:
 
 @router.get("/reports/live")
 async def reports_live(visit: Visiting) -> Response:
-    """That something has happened since a report was reckoned, once, and not before it can be told from it."""
+    """That something has happened since a report was reckoned, and not before it can be told from it."""
     visit.actor.need(Permission.REPORTS_READ)
-    reckoned, is_told = visit.now, False
-
-    def part(visit: Visit, workspace: Workspace, batch: Batch) -> Shown | None:  # noqa: ARG001 - as every part
-        nonlocal is_told
-        if is_told or visit.now - reckoned < FRESH or not batch.tells_of("contact.", "agent."):
-            return None
-        is_told = True
-        return partial(_report_news, reckoned=reckoned)
-
-    return live(visit, part)
-
-
-def _report_news(frame: Frame, *, reckoned: datetime) -> str:
-    return frame.part("reports/news.html", reckoned=reckoned)
+    return live_news(visit, lambda batch: batch.tells_of("contact.", "agent."), after=FRESH)
 
 
 @router.get("/reports/{report}")

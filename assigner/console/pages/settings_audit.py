@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from assigner.console.filled import Filled
 from assigner.console.frame import frame_of
+from assigner.console.live import live_news
 from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
 from assigner.service.actor import Permission
@@ -59,6 +60,13 @@ def read_audit(request: Request, visit: Visiting) -> Response:
     if refused is not None:
         return frame.again("settings/audit.html", refused, **values)
     return frame.page("settings/audit.html", **values)
+
+
+@router.get(f"{PAGE}/live")
+async def audit_live(visit: Visiting) -> Response:
+    """That something more was done; who was refused meanwhile is found by looking again."""
+    visit.actor.need(Permission.AUDIT_READ)
+    return live_news(visit, lambda batch: batch.everything or bool(batch.entries))
 
 
 def _called(visit: Visit, actors: set[str]) -> dict[str, str]:

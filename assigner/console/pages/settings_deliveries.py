@@ -10,10 +10,12 @@ from assigner.console.filled import filled_in
 from assigner.console.forms import do
 from assigner.console.frame import frame_of
 from assigner.console.language import N_
+from assigner.console.live import live_news
 from assigner.console.notices import Notice
 from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
 from assigner.service import deliveries, webhooks
+from assigner.store.rows import Entry
 from assigner.store.webhooks import Place, State, WebhookRecord
 from presence.errors import Invalid
 from presence.wording import sentence
@@ -21,8 +23,8 @@ from presence.wording import sentence
 router = pages()
 
 PAGE, AT_ONCE = "/settings/webhooks/deliveries", 50
-TESTED = Notice(code="", text=N_("A test is on its way; reload the page to see what becomes of it."))
-AGAIN = Notice(code="", text=N_("It is sent again; reload the page to see what becomes of it."))
+TESTED = Notice(code="", text=N_("A test is on its way; what becomes of it is told here."))
+AGAIN = Notice(code="", text=N_("It is sent again; what becomes of it is told here."))
 
 
 @router.get(PAGE)
@@ -45,6 +47,13 @@ def deliveries_page(visit: Visiting, id: str, state: str = "", after: str = "") 
             found = deliveries.newest(connection, visit.actor.workspace, webhook, before=place, limit=AT_ONCE)
     more = "" if found.next is None else f"{found.next[0]}.{found.next[1]}"
     return frame.page("settings/deliveries.html", webhook=webhook, found=found, state=state, more=more)
+
+
+@router.get(f"{PAGE}/live")
+async def deliveries_live(visit: Visiting, id: str) -> Response:  # noqa: A002
+    """That more has happened that is sent to a webhook, or that it was sent again."""
+    webhook = _webhook(visit, id)
+    return live_news(visit, lambda batch: batch.everything or any(_concerns(webhook, each) for each in batch.entries))
 
 
 @router.post(f"{PAGE}/test")
@@ -71,6 +80,11 @@ def _webhook(visit: Visit, webhook_id: str) -> WebhookRecord:
     visit.actor.need(webhooks.MANAGES)
     with visit.reading() as workspace:
         return webhooks.webhook_of(workspace, webhook_id)
+
+
+def _concerns(webhook: WebhookRecord, entry: Entry) -> bool:
+    is_about_it = entry.kind.startswith("webhook.") and entry.subject == webhook.id
+    return is_about_it or webhooks.is_sent(webhook, entry)
 
 
 def _sent(visit: Visit, webhook: WebhookRecord, event: str) -> tuple[Place, str]:
