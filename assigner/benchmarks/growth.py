@@ -1,12 +1,11 @@
 """What the work costs when millions of contacts have ended (design: hot statements stay on indexes of open work).
 
 Two databases of one private PostgreSQL server differ only in how many contacts have ended: a hundredth, or all of them.
-In both the product lives the same rounds in turn; then every statement that a round made is explained in both, and the
-buffers that it touches are counted."""
+In both the product lives the same rounds in turn; then every statement of one more life is explained where it is made,
+and the buffers that it touches are counted."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -47,14 +46,6 @@ FILL = (CONTACT, TOLD, LINES, NUMBERS)
 """What copies one contact that has ended, with its lines of the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement that was made, with what it was given."""
-
-    sql: str
-    given: Any
-
-
 class Grown:
     """A product on a database in which many contacts have ended."""
 
@@ -77,19 +68,11 @@ class Grown:
 
         return per_second(live, units=LIVES)
 
-    def statements(self) -> list[Statement]:
-        """What one life asks of the database."""
-        made: dict[str, Statement] = {}
-        with _listening(self._product.database, made):
+    def buffers(self) -> dict[str, int]:
+        """How many buffers each statement of one life touches, at the moment at which it is made."""
+        touched: dict[str, int] = {}
+        with _listening(self._product.database, touched):
             self._live("explained")
-        return list(made.values())
-
-    def buffers(self, statement: Statement) -> int:
-        """How many buffers a statement touches, once everything is in memory."""
-        with self._product.database.engine.connect() as connection:
-            for _ in range(2):
-                touched = _touched(connection, statement)
-                connection.rollback()
         return touched
 
     def stop(self) -> None:
@@ -118,10 +101,8 @@ def growth(place: PostgresqlServer, *, closed: int, rounds: int) -> list[Figure]
     """What the work costs after so many contacts have ended, beside a hundredth of them."""
     few, many = Grown(place.new("few"), closed=closed // 100), Grown(place.new("many"), closed=closed)
     rates = in_turn({"many": many.round, "few": few.round}, rounds=rounds)
-    grown = [
-        (many.buffers(of_many) - few.buffers(of_few), of_many.sql)
-        for of_few, of_many in zip(few.statements(), many.statements(), strict=True)
-    ]
+    of_few, of_many = few.buffers(), many.buffers()
+    grown = [(touched - of_few[statement], statement) for statement, touched in of_many.items()]
     few.stop()
     many.stop()
     return [_time(rates, closed), *_buffers(grown, closed)]
@@ -146,20 +127,21 @@ def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
 
 
 @contextmanager
-def _listening(database: Database, made: dict[str, Statement]) -> Iterator[None]:
-    def note(*made_of: Any) -> None:
-        _, _, sql, given, _, many = made_of
-        if sql.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            made.setdefault(sql, Statement(sql, given[0] if many else given))
+def _listening(database: Database, touched: dict[str, int]) -> Iterator[None]:
+    def note(connection: Connection, _: Any, statement: str, given: Any, __: Any, many: bool) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and statement not in touched:
+            touched[statement] = _touched(connection, statement, given[0] if many else given)
 
     event.listen(database.engine, "before_cursor_execute", note)
     yield
     event.remove(database.engine, "before_cursor_execute", note)
 
 
-def _touched(connection: Connection, statement: Statement) -> int:
-    explained = connection.exec_driver_sql(
-        f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement.sql}", statement.given
-    ).scalar_one()
-    plan = explained[0]["Plan"]
+def _touched(connection: Connection, statement: str, given: Any) -> int:
+    """The buffers that a statement touches, once they are in memory; what it changes is taken back."""
+    for _ in range(2):
+        connection.exec_driver_sql("SAVEPOINT explained")
+        explain = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}"
+        plan = connection.exec_driver_sql(explain, given).scalar_one()[0]["Plan"]
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT explained")
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
