@@ -128,7 +128,8 @@ def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
 
 @contextmanager
 def _listening(database: Database, touched: dict[str, int]) -> Iterator[None]:
-    def note(connection: Connection, _: Any, statement: str, given: Any, __: Any, many: bool) -> None:
+    def note(*made: Any) -> None:
+        connection, _, statement, given, _, many = made
         if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and statement not in touched:
             touched[statement] = _touched(connection, statement, given[0] if many else given)
 
