@@ -73,3 +73,56 @@ def test_what_is_refused_is_said_at_its_field(path: str, fields: dict[str, str],
     assert answer.status_code == 422
     assert told == [f"field-{name}-problem" for name in at]
     assert [str(each["aria-describedby"]).split()[0] for each in invalid] == told
+
+
+IN_GERMAN = [
+    pytest.param(
+        "/settings/presence",
+        {"automated": "on", "away_after": "99999999999", "away_after_unit": "1"},
+        "away_after ist 99999999999; geben Sie ganze Sekunden von 1 bis 31536000 an, oder nichts für nie",
+        id="a period of centuries",
+    ),
+    pytest.param(
+        "/settings/presence",
+        {"automated": "on", "with_offline": "on", "away_after": "10", "offline_after": "10"},
+        "Offline muss später kommen als Abwesend, denn beide zählen ab der letzten Eingabe.",
+        id="ten and ten",
+    ),
+    pytest.param(
+        "/settings/assignment",
+        {"offers": "on", "offer.timeout": "0"},
+        "timeout ist 0, muss aber mindestens 1 sein",
+        id="an offer for no time",
+    ),
+    pytest.param(
+        "/settings/agents/one?id=ana",
+        {"role": "agent", "email": "ana"},
+        "'ana' ist keine E-Mail-Adresse; sie lautet name@host",
+        id="no email",
+    ),
+    pytest.param(
+        "/settings/agents/one?id=ana",
+        {"role": "boss"},
+        "die Rolle 'boss' gibt es nicht; die Rollen sind: agent, supervisor, admin",
+        id="no role",
+    ),
+    pytest.param(
+        "/settings/webhooks/one",
+        {"url": "shop", "format": "event"},
+        "'shop' ist keine Adresse; schreiben Sie https://HOST/PFAD",
+        id="no address",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "fields", "said"), IN_GERMAN)
+def test_what_is_refused_is_said_in_the_language_of_the_reader(path: str, fields: dict[str, str], said: str) -> None:
+    with Workbench(sample=True) as bench:
+        client = administrator(bench)
+        filled = {**filled_in(client, path), **fields}
+        answer = client.post(path, data=filled, headers={"Accept-Language": "de"})
+        shown = Elements(answer.text)
+
+    assert answer.status_code == 422
+    assert said in shown.text
+    assert "must be" not in shown.text

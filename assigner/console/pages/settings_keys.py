@@ -16,6 +16,7 @@ from assigner.console.route import pages
 from assigner.console.visit import Visit, Visiting
 from assigner.service.actor import Permission
 from assigner.service.keys import NewKey, create_key, delete_key, new_key
+from assigner.service.people import person
 from assigner.service.roles import roles_of
 from assigner.service.unit import Unit
 from assigner.store.credentials import keys_of
@@ -79,7 +80,15 @@ def _page(
         frame, roles = frame_of(visit, workspace), roles_of(workspace)
     with visit.stored() as connection:
         keys = keys_of(connection, visit.actor.workspace)
-    values: dict[str, Any] = {"keys": keys, "made": made, "roles": roles, "filled": filled or Filled()}
+    with visit.reading() as workspace:
+        makers = {key.created_by: person(workspace, key.created_by) or key.created_by for key in keys}
+    values: dict[str, Any] = {
+        "keys": keys,
+        "makers": makers,
+        "made": made,
+        "roles": roles,
+        "filled": filled or Filled(),
+    }
     if refused is not None:
         return frame.again("settings/keys.html", refused, **values)
     return frame.page("settings/keys.html", **values)
