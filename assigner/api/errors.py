@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from assigner.api.refusals import Refusals
+from assigner.console.route import is_visit, no_page
 from assigner.service.request_id import current_id
 from assigner.store.database import OutcomeUnknown, StoreUnavailable
 from presence.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
@@ -142,6 +143,8 @@ def answer_problems(
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == HTTPStatus.NOT_FOUND and is_visit(request):
+            return no_page(request)
         code = CODE_OF_STATUS.get(error.status_code, "invalid")
         told = dict(error.headers) if error.headers else {}
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:

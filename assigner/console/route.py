@@ -48,16 +48,31 @@ class PageRoute(APIRoute):
                 response = await answer(request)
             except Exception as error:
                 response = _gone_wrong(request, error)
-            for name, value in HEADERS.items():
-                response.headers.setdefault(name, value)
-            return response
+            return _closed(response)
 
         return closed
+
+
+def is_visit(request: Request) -> bool:
+    """Whether a browser asks for a page, and not a program for an answer of the HTTP interface."""
+    wants_page = "text/html" in request.headers.get("accept", "")
+    return wants_page and request.method == "GET" and not request.url.path.startswith("/v1/")
+
+
+def no_page(request: Request) -> Response:
+    """What a visitor sees at an address where nothing is."""
+    return _closed(_sorry(request, 404, "not_found", request.url.path))
 
 
 def pages() -> APIRouter:
     """A router for the pages of one module."""
     return APIRouter(route_class=PageRoute, include_in_schema=False, default_response_class=Response)
+
+
+def _closed(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def _gone_wrong(request: Request, error: Exception) -> Response:

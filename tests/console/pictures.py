@@ -29,7 +29,11 @@ README = (
     ("rules", "/rules", "", "light"),
 )
 """Name, page, what is clicked there, and light of each picture in the README."""
-DEEPER = ("/rules/edit", "/rules/versions", "/rules/versions/1", "/queues/madrid", "/reports/waits", "/reports/agents")
+DEEPER = (
+    *("/rules/edit", "/rules/versions", "/rules/versions/1", "/queues/madrid"),
+    *("/reports/waits", "/reports/agents", "/reports/fairness"),
+    *("/settings/agents/one?id=ana", "/settings/offices/one?id=madrid", "/sign-in"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +105,12 @@ def take_all(at_work: Demo, browser: Browser, folder: Path) -> None:
             ada = at_work.sign_in(browser, "ada", scheme=scheme, size=size)
             for path in (*paths, *DEEPER):
                 ada.goto(path)
-                name = path.strip("/").replace("/", "-")
+                name = path.partition("?")[0].strip("/").replace("/", "-")
                 ada.screenshot(path=folder / f"{name}.{scheme}.{width}.png", full_page=True)
+            ada.goto("/queues")
+            ada.locator(".waiting .id").first.click()
+            ada.wait_for_url("**/contacts/*")
+            ada.screenshot(path=folder / f"contact.{scheme}.{width}.png", full_page=True)
             ana = at_work.sign_in(browser, "ana", scheme=scheme, size=size)
             ana.screenshot(path=folder / f"desk-of-ana.{scheme}.{width}.png", full_page=True)
 

@@ -38,6 +38,19 @@ def test_who_is_not_signed_in_signs_in_first_and_comes_back(path: str) -> None:
     assert answer.headers["location"] == f"/sign-in?next={path.replace('/', '%2F')}%3Fx%3D1"
 
 
+@pytest.mark.parametrize("path", ["/settings/agents/ana", "/nowhere"])
+def test_at_an_address_where_nothing_is_a_visitor_reads_a_page_and_a_program_a_problem(path: str) -> None:
+    with Workbench() as bench:
+        page = stranger(bench).get(path, headers={"accept": "text/html,*/*;q=0.8", "accept-language": "de"})
+        problem = bench.client().get(path)
+
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Das gibt es nicht oder nicht mehr." in page.text
+    assert path in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert (problem.status_code, problem.json()["code"]) == (404, "not_found")
+
+
 def test_a_program_with_a_key_is_no_visitor() -> None:
     with Workbench() as bench:
         answer = bench.client().get("/online", follow_redirects=False)
