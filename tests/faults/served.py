@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 ASSIGNER = (sys.executable, "-c", "from assigner.cli import main; main()")
 
@@ -30,17 +32,26 @@ def served(
     is killed on leaving, if it is still there."""
     command = [*ASSIGNER, "serve", "--database", str(database), "--port", "0"]
     variables = {**os.environ, **environment}
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=variables, cwd=code) as process:
+    with (
+        TemporaryFile(
+            "w+"
+        ) as told,  # a pipe that nobody reads is full after some hundred requests, and holds up the next
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, env=variables, cwd=code) as process,
+    ):
         try:
-            yield process, address_of(process)
+            yield process, address_of(process, told)
         finally:
             process.kill()
 
 
-def address_of(process: subprocess.Popen[str]) -> str:
-    """Where a process serves, once it says so."""
+def address_of(process: subprocess.Popen[str], told: IO[str] | None = None) -> str:
+    """Where a process serves, once it says so; `told` is what it tells operators."""
     assert process.stdout is not None
     said = process.stdout.readline()
-    assert said.startswith("assigner serves http://"), said + (process.stderr.read() if process.stderr else "")
+    if not said.startswith("assigner serves http://"):
+        process.wait()
+        if told is not None:
+            told.seek(0)
+            said += told.read()
+        raise AssertionError(said)
     return said.split()[2]
