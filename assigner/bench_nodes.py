@@ -16,11 +16,10 @@ from assigner.dispatcher import earliest
 from assigner.product import Product
 from assigner.settings import Settings
 from assigner.store.database import Database, Taken
+from assigner.store.leases import COUNT_UP
 from assigner.store.rows import Entry
 from assigner.webhooks.address import LOOPBACK
 from assigner.webhooks.sender import Sender
-
-COUNT_UP = "UPDATE workspace SET epoch = epoch + 1 WHERE number = %s"
 
 
 class Turn:
@@ -86,8 +85,9 @@ class BenchNodes:
         self._turn = Turn()
         self._committing = 0
         self._commits = 0
+        self._is_alone = count == 1
         self._nodes: list[BenchNode] = []
-        self._nodes += [self._begun(index, alone=count == 1) for index in range(count)]
+        self._nodes += [self._begun(index) for index in range(count)]
         self._in_turn = cycle(range(count))
 
     @property
@@ -120,7 +120,7 @@ class BenchNodes:
     def bury(self) -> None:
         """The node that died while it committed starts again; where it was the one that decided, the next does now."""
         self._replace(self._committing)
-        if self._turn.index == self._committing and len(self._nodes) > 1:
+        if self._turn.index == self._committing and not self._is_alone:
             self._turn.index = (self._turn.index + 1) % len(self._nodes)
             self._turn.is_new = True
 
@@ -129,16 +129,18 @@ class BenchNodes:
         for node in self._nodes:
             node.product.stop()
 
-    def _begun(self, index: int, *, alone: bool) -> BenchNode:
+    def _begun(self, index: int) -> BenchNode:
         database = Database(self._url)
-        node = BenchNode(database, clock=self._clock, right=None if alone else Right(self._turn, index, database))
+        node = BenchNode(
+            database, clock=self._clock, right=None if self._is_alone else Right(self._turn, index, database)
+        )
         node.product.dispatcher(self._number).checkpoint = partial(self._pass, index)
         node.product.written.append(partial(self._heard, index))
         return node
 
     def _replace(self, index: int) -> None:
         self._nodes[index].product.database.close()
-        self._nodes[index] = self._begun(index, alone=len(self._nodes) == 1)
+        self._nodes[index] = self._begun(index)
 
     def _pass(self, index: int, step: str) -> None:
         self._committing = index

@@ -85,7 +85,7 @@ def tell(level: Level, event: str, **fields: Any) -> None:
     """Tell something, if anybody wants to know; fields that are None are left out.
 
     A line that cannot be written, for a disk is full or a pipe is closed, is lost, and the work it tells of goes on."""
-    if _lines is not None and _lines.is_enabled_for(WEIGHT[level]):
+    if _lines is not None and is_told(level):
         known = {name: value for name, value in fields.items() if value is not None}
         with suppress(OSError, ValueError):
             _lines.log(WEIGHT[level], event, **known)

@@ -32,7 +32,7 @@ class Envelope:
 
 
 class Mailbox:
-    """What one event loop asks of dispatchers. Its methods are called in that loop."""
+    """What one event loop asks of dispatchers. Its methods are called in that loop, but for `bring`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop

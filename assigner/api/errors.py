@@ -79,7 +79,7 @@ def json(told: Any) -> bytes:
 def _as_text(value: Any) -> str:
     if isinstance(value, Sentence):
         return str(value)
-    raise NotImplementedError(f"{type(value).__name__} cannot be written as JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
 def _told(status: int, code: str, detail: str) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from assigner.core.changes import AgentRemoved, Change, ContactAmended, ContactArrived
-from assigner.service.log import change_of
+from assigner.core.changes import AgentRemoved, Change
+from assigner.service.log import Said, change_of, with_customer
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.invitations import links_of
@@ -28,12 +28,9 @@ from assigner.store.load import (
     with_inputs,
 )
 from assigner.store.rows import AgentRecord, ContactRecord, Entry
-from assigner.store.rule_versions import find_version
+from assigner.store.rule_versions import read_rule_set
 from assigner.store.webhooks import load_webhooks
-from presence.errors import NotFound
 from presence.model import Report
-from rules.model import RuleSet
-from rules.parse import parse_rules
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
@@ -71,13 +68,13 @@ def follow(
     if len(entries) > AT_MOST or not all(entry.kind.startswith(FOLLOWED) for entry in entries):
         return False
     quiet = quiet_changes(connection, workspace.number, workspace.board.change_no)
-    rule_sets = partial(_rule_set, connection, workspace.number)
+    rule_sets = partial(read_rule_set, connection, workspace.number)
     told = _told_of(connection, workspace.number, entries)
     for commit in commits:
         unit = Unit(workspace, change_no=commit.change_no, now=commit.entries[0].at)
         for entry in commit.entries:
             if entry.change is not None:
-                _apply(unit, _with_customer(change_of(entry.change, rule_sets), told), told)
+                _apply(unit, with_customer(change_of(entry.change, rule_sets), told), told)
     changed = {*quiet, *(entry.subject for entry in entries if entry.kind.startswith("agent."))}
     _read_agents_again(connection, workspace, changed)
     if any(entry.kind.startswith(IN_FORCE) for entry in entries):
@@ -120,20 +117,11 @@ def _told_of(connection: Connection, number: int, entries: Iterable[Entry]) -> M
     )
 
 
-def _with_customer(change: Change, told: Mapping[str, ContactRecord]) -> Change:
-    """A change with what the log does not say of the customer."""
-    if not isinstance(change, ContactArrived | ContactAmended) or change.contact.id not in told:
-        return change
-    known = told[change.contact.id].place.contact
-    contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
-    return replace(change, contact=contact)
-
-
 def _apply(unit: Unit, change: Change, told: Mapping[str, ContactRecord]) -> None:
     """Let board and notes follow one change."""
     workspace, contact_id = unit.workspace, getattr(change, "contact_id", None)
     unit.tell(change)
-    if isinstance(change, ContactArrived | ContactAmended) and change.contact.id in told:
+    if isinstance(change, Said) and change.contact.id in told:
         workspace.notes[change.contact.id].body_hash = told[change.contact.id].body_hash
     elif contact_id is not None and contact_id not in workspace.floor.contacts:
         workspace.notes.pop(contact_id, None)
@@ -170,10 +158,3 @@ def _forget_email(workspace: Workspace, agent_id: str) -> None:
     known = workspace.agents.get(agent_id)
     if known is not None and known.email is not None and workspace.emails.get(known.email) == agent_id:
         del workspace.emails[known.email]
-
-
-def _rule_set(connection: Connection, number: int, version: int) -> RuleSet:
-    published = find_version(connection, number, version)
-    if published is None:
-        raise NotFound("not_found", f"version {version} of the rules is not stored")
-    return parse_rules(published.text).rule_set

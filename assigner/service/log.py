@@ -20,6 +20,7 @@ from assigner.core.changes import (
 from assigner.core.floor import Floor
 from assigner.core.model import NextStop, Offer, Plan, Planned
 from assigner.store.documents import from_plain, members
+from assigner.store.rows import ContactRecord
 from rules.match import Match
 from rules.model import RuleSet
 
@@ -28,6 +29,8 @@ ACCOUNT = "audit"
 KINDS: Mapping[str, type[Change]] = {kind.__name__: kind for kind in get_args(Change)}
 
 
+Said = ContactArrived | ContactAmended
+"""The changes that tell what a contact asks for."""
 MATCHING_AGAIN = (OfficePut, OfficeRemoved, RulesPublished, ContactMoved, ContactReturned)
 """The changes after which contacts are matched again."""
 
@@ -45,7 +48,7 @@ def edited(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) ->
 def change_document(change: Change) -> Mapping[str, Any]:
     """A change as it stands in the log, with its kind. A rule set is named by its version only."""
     told: dict[str, Any] = {"type": type(change).__name__}
-    if isinstance(change, ContactArrived | ContactAmended):
+    if isinstance(change, Said):
         return told | members(change, contact=members(change.contact, customer_id=None, attributes={}))
     if isinstance(change, RulesPublished):
         return told | {"at": change.at, "version": change.version, "matches": change.matches}
@@ -61,6 +64,15 @@ def change_of(line: Mapping[str, Any], rule_sets: Callable[[int], RuleSet]) -> C
         at, version = datetime.fromisoformat(told["at"]), told["version"]
         return RulesPublished(at=at, rule_set=rule_sets(version), version=version, matches=matches)
     return from_plain(told, kind)
+
+
+def with_customer(change: Change, records: Mapping[str, ContactRecord]) -> Change:
+    """A change with what the log does not say of the customer, as far as the stored contacts do."""
+    if not isinstance(change, Said) or change.contact.id not in records:
+        return change
+    known = records[change.contact.id].place.contact
+    contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
+    return replace(change, contact=contact)
 
 
 def decision_data(decision: Planned, plan: Plan, floor: Floor) -> tuple[str, Mapping[str, Any]]:

@@ -5,27 +5,25 @@ customer stands apart from the log and may have been erased; the outcome of matc
 agent can be repeated nevertheless."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection
 
 from assigner.core.board import Board
-from assigner.core.changes import Change, ContactAmended, ContactArrived
+from assigner.core.changes import Change
 from assigner.core.floor import Floor
 from assigner.core.snapshot import restore
-from assigner.service.log import change_document, change_of, decision_data
+from assigner.service.log import Said, change_document, change_of, decision_data, with_customer
 from assigner.service.unit import DECISIONS
 from assigner.store.documents import from_document, to_document
 from assigner.store.load import changes_after, epoch_of, find_contacts
 from assigner.store.log_start import log_start, snapshot_of
 from assigner.store.rows import ContactRecord, Entry
-from assigner.store.rule_versions import find_version
-from rules.model import RuleSet
-from rules.parse import parse_rules
+from assigner.store.rule_versions import read_rule_set
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
@@ -33,8 +31,6 @@ WHOLE_CHANGE = (1 << 31) - 1
 """More lines than one change has."""
 
 
-Said = ContactArrived | ContactAmended
-"""The changes that tell what a contact asks for."""
 Look = Callable[[Floor, Said, ContactRecord | None], None]
 """Is shown what a contact asked for, before the floor hears of it; None where the contact is not kept any more."""
 
@@ -60,7 +56,7 @@ class Repeat:
         self._look = look
         self._connection = connection
         self._workspace = workspace
-        self._rule_set = cache(self._find_rule_set)
+        self._rule_set = cache(partial(read_rule_set, connection, workspace))
         self._one_decides_all = epoch_of(connection, workspace) == 0
         self.board = self._first_board()
 
@@ -106,26 +102,16 @@ class Repeat:
         changes = [change_of(entry.change, self._rule_set) for entry in entries if entry.change is not None]
         said = [change.contact.id for change in changes if isinstance(change, Said)]
         records = find_contacts(self._connection, self._workspace, said)
-        return [_with_customer(change, records) for change in changes]
+        return [
+            (with_customer(change, records), records.get(change.contact.id) if isinstance(change, Said) else None)
+            for change in changes
+        ]
 
     def _first_board(self) -> Board:
         start = log_start(self._connection, self._workspace)
         if start is None:
             return Board()
         return restore(snapshot_of(self._connection, self._workspace, self._rule_set), now=start.at)
-
-    def _find_rule_set(self, version: int) -> RuleSet:
-        found = find_version(self._connection, self._workspace, version)
-        assert found is not None, "published versions are never deleted"
-        return parse_rules(found.text).rule_set
-
-
-def _with_customer(change: Change, records: Mapping[str, ContactRecord]) -> tuple[Change, ContactRecord | None]:
-    if not isinstance(change, Said) or (record := records.get(change.contact.id)) is None:
-        return change, None
-    known = record.place.contact
-    contact = replace(change.contact, customer_id=known.customer_id, attributes=known.attributes)
-    return replace(change, contact=contact), record
 
 
 def _decided(contact_id: str, kind: str, told: Mapping[str, Any], change: Mapping[str, Any]) -> Decided:

@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import zip_longest
 
 from assigner.core.floor import Floor
-from assigner.service.repeat import Decided, Repeat, Said
+from assigner.service.log import Said
+from assigner.service.repeat import Decided, Repeat
 from assigner.store.database import Database
 from assigner.store.log_start import log_start
 from assigner.store.rows import ContactRecord, Entry

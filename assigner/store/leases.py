@@ -32,6 +32,8 @@ SHOW = text(
     "INSERT INTO node (id, seen_at, revision) VALUES (:id, clock_timestamp(), :revision)"
     " ON CONFLICT (id) DO UPDATE SET seen_at = clock_timestamp()"
 )
+COUNT_UP = "UPDATE workspace SET epoch = epoch + 1 WHERE number = %s"
+"""Done by the first commit of a node that has come to decide."""
 END_PAUSED = text(
     "WITH gone AS (DELETE FROM node WHERE seen_at < clock_timestamp() - make_interval(secs => :secs) RETURNING id)"
     " SELECT id, count(pg_terminate_backend(pid)) FROM gone LEFT JOIN pg_stat_activity"
@@ -190,7 +192,7 @@ class Leases:
         if taken.pid != lease.line.pid:
             raise Pooled
         if lease.epoch is None:
-            connection.exec_driver_sql("UPDATE workspace SET epoch = epoch + 1 WHERE number = %s", (number,))
+            connection.exec_driver_sql(COUNT_UP, (number,))
             lease.next_epoch = taken.epoch + 1
         elif lease.epoch != taken.epoch:
             raise LeaseLost("another node decides for the workspace now")

@@ -6,6 +6,9 @@ from sqlalchemy import Connection, select
 
 from assigner.store.load import RULE_SET
 from assigner.store.rows import PublishedRules
+from presence.errors import NotFound
+from rules.model import RuleSet
+from rules.parse import parse_rules
 
 
 def versions_before(connection: Connection, workspace: int, before: int | None, *, limit: int) -> list[PublishedRules]:
@@ -21,6 +24,14 @@ def find_version(connection: Connection, workspace: int, version: int) -> Publis
     query = select(RULE_SET).where(RULE_SET.c.workspace == workspace, RULE_SET.c.version == version)
     row = connection.execute(query).one_or_none()
     return None if row is None else published(row)
+
+
+def read_rule_set(connection: Connection, workspace: int, version: int) -> RuleSet:
+    """The rule set of a version. Raises NotFound."""
+    found = find_version(connection, workspace, version)
+    if found is None:
+        raise NotFound("not_found", f"version {version} of the rules is not stored")
+    return parse_rules(found.text).rule_set
 
 
 def published(row: Any) -> PublishedRules:
