@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-import pytest
 from sqlalchemy import make_url
 
 from assigner.store.database import Database
 from assigner.store.migrate import migrate
 from assigner.store.private_server import QUICK, NoServer, PrivateServer
 from assigner.testing import new_file
+from tests.lacking import lacks
 
 GIVEN = "ASSIGNER_TEST_DATABASE_URL"
 """A PostgreSQL server to use instead of a private one; its user must be allowed to create databases."""
@@ -90,8 +90,7 @@ def _private_server() -> PrivateServer:
         server = PrivateServer(settings=QUICK)
         server.start()
     except NoServer as missing:
-        refuse = pytest.fail if "postgres" in os.environ.get("ASSIGNER_REQUIRE", "").split(",") else pytest.skip
-        refuse(str(missing))
+        lacks("postgres", str(missing))
     return server
 
 

@@ -15,7 +15,7 @@ import psycopg
 
 from assigner.store.private_server import PrivateServer
 from tests.faults.served import ASSIGNER, a_key
-from tests.postgres.entrance import Entrance
+from tests.postgres.entrance import Entrance, in_folder
 
 HELD = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
 STARTS_WITHIN = 60
@@ -32,7 +32,7 @@ class Proxy:
         self._is_whole = threading.Event()
         self._is_whole.set()
         self._opened: list[socket.socket] = []
-        self._entrance = Entrance(folder, self._pass_on)
+        self._entrance = Entrance(in_folder(folder), self._pass_on)
 
     def cut(self) -> None:
         """Let nothing through any more."""

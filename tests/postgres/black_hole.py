@@ -7,11 +7,12 @@ import ctypes
 import select
 import socket
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import make_url
+
+from tests.postgres.entrance import Entrance
 
 ATTACH_FILTER, DETACH_FILTER = 26, 27
 DROP_ALL = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))  # BPF_RET | BPF_K: keep 0 bytes
@@ -26,7 +27,7 @@ class BlackHole:
         self._opened: list[socket.socket] = []
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._entrance = Entrance(self._listening, self._pass_on)
 
     def swallow(self) -> None:
         """From now on nothing arrives, neither on what is connected nor from who wants to connect."""
@@ -41,20 +42,10 @@ class BlackHole:
 
     def close(self) -> None:
         """Let nobody in any more."""
-        with suppress(OSError):
-            self._listening.shutdown(socket.SHUT_RDWR)
-        self._listening.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listening.accept()
-            except OSError:
-                return
-            self._opened.append(client)
-            threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
+        self._entrance.close()
 
     def _pass_on(self, client: socket.socket) -> None:
+        self._opened.append(client)
         with client, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
             server.connect(self._server)
             other = {client: server, server: client}

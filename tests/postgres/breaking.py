@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from tests.postgres.entrance import Entrance
+from tests.postgres.entrance import Entrance, in_folder
 from tests.postgres.pooler import message_of, startup_of
 
 FULL = b"DO $$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$"
@@ -30,7 +30,7 @@ class BreakingProxy:
     def __init__(self, folder: Path, server: str) -> None:
         self.trouble: Trouble | None = None
         self._server = server
-        self._entrance = Entrance(folder, self._serve)
+        self._entrance = Entrance(in_folder(folder), self._serve)
 
     def close(self) -> None:
         """Let nobody in any more."""

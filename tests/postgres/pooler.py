@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.postgres.entrance import Entrance
+from tests.postgres.entrance import Entrance, in_folder
 
 READY, IDLE, FAREWELL = b"Z", b"I", b"X"
 LETTERS_OF_STARTUP = 8
@@ -22,7 +22,7 @@ class TransactionPooler:
         self._server = server
         self._idle: list[socket.socket] = []
         self._greeting = b""
-        self._entrance = Entrance(folder, self._serve)
+        self._entrance = Entrance(in_folder(folder), self._serve)
 
     def close(self) -> None:
         """Let nobody in any more."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-import pytest
 
 from assigner.store.private_server import PrivateServer, find_binaries
+from tests.lacking import lacks
 
 GIVE_UP_AFTER = 30
 
@@ -57,7 +57,7 @@ def _copied(leading: PrivateServer, folder: Path) -> Path:
         as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     program = find_binaries() / "pg_basebackup"
     if not program.exists():
-        pytest.skip("this PostgreSQL has no pg_basebackup")
+        lacks("postgres", "this PostgreSQL has no pg_basebackup")
     command: list[str | Path] = [program, "-d", leading.url(), "-D", folder / "data", "-R", "-c", "fast"]
     subprocess.run(command, check=True, cwd=folder, capture_output=True, **as_user)
     return folder / "data"

@@ -3,12 +3,10 @@
 import signal
 import threading
 import time
-from collections.abc import Iterator
 
 import httpx2
 import pytest
 
-from tests.databases import Server
 from tests.faults.served import a_key, served
 from tests.postgres.nodes import wait_until
 
@@ -17,12 +15,6 @@ pytestmark = pytest.mark.timeout(240)
 
 AT_ONCE = 1
 """Seconds, on a machine that has much else to do."""
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[str]:
-    with server.migrated() as url:
-        yield url
 
 
 def metrics_of(address: str) -> dict[str, float]:

@@ -1,14 +1,12 @@
 """What nodes tell operators: one decides, both are seen, how far behind webhooks are is the same at both, and all of it
 is documented."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from assigner.api import metrics
-from tests.databases import Server
 from tests.faults.served import a_key, served
 from tests.postgres.nodes import wait_until
 from tests.postgres.test_hand_over import metrics_of
@@ -18,12 +16,6 @@ pytestmark = pytest.mark.timeout(240)
 """Processes and servers start slowly where others want the machine as well."""
 
 README = Path(metrics.__file__).with_name("README.md")
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[str]:
-    with server.migrated() as url:
-        yield url
 
 
 def test_both_nodes_tell_who_decides_who_is_seen_and_how_far_behind_webhooks_are(url: str, tmp_path: Path) -> None:

@@ -2,25 +2,17 @@
 is not done as long as it is at work."""
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from tests.databases import Server
 from tests.faults.served import a_key, run, served
 from tests.postgres.nodes import wait_until
 from tests.store.later_version import contracted, expanded
 
 pytestmark = pytest.mark.timeout(240)
 """Processes and servers start slowly where others want the machine as well."""
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[str]:
-    with server.migrated() as url:
-        yield url
 
 
 def test_the_older_node_goes_on_beside_a_newer_one_and_each_takes_over_from_the_other(url: str, tmp_path: Path) -> None:

@@ -1,13 +1,11 @@
 """Several nodes on one database: each takes any request, one decides, and all know the same."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import psycopg
-import pytest
 from starlette.testclient import TestClient
 
 from assigner.api.app import create_app
@@ -20,16 +18,9 @@ from assigner.store.database import Database
 from assigner.store.leases import SEEN_WITHIN, Leases
 from assigner.store.rows import table_of
 from presence.model import Status
-from tests.databases import Server
 from tests.postgres.nodes import RunningNode, two_nodes, wait_until
 
 NOON = datetime(2126, 1, 5, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[str]:
-    with server.migrated() as url:
-        yield url
 
 
 def test_a_contact_is_given_away_by_the_node_that_decides_whoever_took_it_in(url: str) -> None:

@@ -1,13 +1,11 @@
 """A node whose way to the database falls silent, as when a cable is pulled: nothing is answered, nothing is closed."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
 
-from tests.databases import Server
 from tests.faults.served import a_key, served
 from tests.postgres.black_hole import black_hole
 from tests.postgres.nodes import wait_until
@@ -19,12 +17,6 @@ NOTICED_WITHIN = 10
 """What README promises, of a connection; a request that then tries anew takes up to 5 s more."""
 TAKEN_OVER_WITHIN = 8
 """A node counts as being there for 5 s, and looks at that every 1.7 s."""
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[str]:
-    with server.migrated() as url:
-        yield url
 
 
 def decides(address: str) -> bool:
