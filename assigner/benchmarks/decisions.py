@@ -7,7 +7,7 @@ import random
 from datetime import UTC, datetime
 from functools import partial
 
-from assigner.benchmarks.measure import Figure, in_turn, seconds_per_unit, without_old_garbage
+from assigner.benchmarks.measure import Figure, in_turn, seconds_per_unit
 from assigner.core.board import Board
 from assigner.core.changes import (
     AgentPut,
@@ -18,6 +18,7 @@ from assigner.core.changes import (
     PresenceChanged,
     RulesPublished,
 )
+from assigner.old_garbage import old_garbage_waits
 from presence.model import Status
 from rules.model import Contact, Queue, RuleSet, Strategy
 from rules.organisation import Agent, Capacity, Office
@@ -87,7 +88,7 @@ def decision_cost(*, sizes: tuple[int, int, int], contacts: int, rounds: int) ->
     figures = []
     for strategy in (Strategy.ROUND_ROBIN, Strategy.LEAST_LOADED):
         days = {size: Day(a_board(size, strategy)) for size in sizes}
-        with without_old_garbage():
+        with old_garbage_waits():
             cost = in_turn({str(size): partial(day.cost, contacts) for size, day in days.items()}, rounds=rounds)
         for size, goal in ((middle, 2.0), (large, 4.0)):
             what = f"one decision, {strategy}: {size:,} ÷ {small:,} agents"
@@ -115,7 +116,7 @@ def blocked_cost(*, agents: int, blocked: int, needs: int, contacts: int, rounds
     )
     crowded.apply(crowded.decide(now=NOW).changes)
     days = {"free": Day(free), "crowded": Day(crowded)}
-    with without_old_garbage():
+    with old_garbage_waits():
         cost = in_turn({name: partial(day.cost, contacts) for name, day in days.items()}, rounds=rounds)
     what = f"one pass behind {blocked:,} contacts with {needs} needs that nobody can serve ÷ without them"
     return [Figure(name="P14", what=what, case=cost["crowded"], other=cost["free"], at_most=2.0)]

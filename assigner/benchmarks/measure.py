@@ -4,10 +4,8 @@ Absolute times drift with the machine; the ratio of two cases measured in turn d
 own, processor time is counted, so that other work on the machine disturbs as little as possible; where disks and
 sockets take part, it is the time that passes."""
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -83,16 +81,6 @@ def in_turn(cases: Mapping[str, Case], *, rounds: int) -> dict[str, float]:
         for name, case in cases.items():
             times[name].append(case())
     return {name: median(taken) for name, taken in times.items()}
-
-
-@contextmanager
-def without_old_garbage() -> Iterator[None]:
-    """Keep the collector from walking again and again over what is there already, as the server does after its
-    start."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def per_second(work: Callable[[], object], *, units: int) -> float:

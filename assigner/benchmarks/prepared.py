@@ -7,7 +7,8 @@ from datetime import timedelta
 from functools import partial
 
 from assigner.asking import Request
-from assigner.benchmarks.measure import per_second, without_old_garbage
+from assigner.benchmarks.measure import per_second
+from assigner.old_garbage import old_garbage_waits
 from assigner.product import Product
 from assigner.service.actor import ROLES, Actor
 from assigner.service.agents import put_agent
@@ -58,7 +59,7 @@ def drain(product: Product, number: int, *, contacts: int) -> float:
     """Give out all contacts that waited for it: durable assignments per second. Raises LookupError where some wait
     still."""
     switched = product.dispatcher(number).submit(switch_on(number))
-    with without_old_garbage():
+    with old_garbage_waits():
         rate = per_second(product.settle, units=contacts)
     switched.result()
     with product.reading(number) as workspace:

@@ -4,7 +4,6 @@ On SIGTERM other nodes may decide at once, the live streams are closed, for a we
 and webhooks are sent nothing new; requests in flight are answered, and the process is gone within two seconds."""
 
 import asyncio
-import gc
 import secrets
 import socket
 import threading
@@ -18,6 +17,7 @@ from assigner.api.app import create_app
 from assigner.commands.sockets import listening_at
 from assigner.logs import tell_operators
 from assigner.node import Node
+from assigner.old_garbage import old_garbage_waits
 from assigner.product import Product
 from assigner.pruner import Pruner
 from assigner.settings import Settings
@@ -87,8 +87,6 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
             access_log=False,
             timeout_graceful_shutdown=1,  # one request that hangs must not keep the process
         )
-        gc.collect()
-        gc.freeze()  # what was loaded stays for good: collecting would only look at it again and again
         sender.start()
         pruner = Pruner(product, keep_days=settings.keep_days)
         pruner.start()
@@ -96,7 +94,8 @@ def run(settings: Settings, *, started: Callable[[str], None] | None = None) -> 
             ends = [product.close_streams, sender.begin_to_stop]
             if node is not None:
                 ends.insert(0, threading.Thread(target=node.hand_over, name="hand over").start)
-            Server(config, started=listens, ends=ends).run(sockets)
+            with old_garbage_waits():
+                Server(config, started=listens, ends=ends).run(sockets)
         finally:
             sender.stop()
             pruner.stop()
