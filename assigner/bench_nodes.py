@@ -15,7 +15,8 @@ from assigner.api.app import create_app
 from assigner.dispatcher import earliest
 from assigner.product import Product
 from assigner.settings import Settings
-from assigner.store.database import Database, Taken
+from assigner.store.database import Database
+from assigner.store.group import Taken
 from assigner.store.leases import COUNT_UP
 from assigner.store.rows import Entry
 from assigner.webhooks.address import LOOPBACK

@@ -25,7 +25,8 @@ from assigner.service.presence import report_late_inputs
 from assigner.service.unit import DECISIONS, Unit
 from assigner.service.workspace import Workspace
 from assigner.store.clock import DatabaseClock
-from assigner.store.database import Database, OutcomeUnknown, StoreUnavailable, Taken, take_workspace, write_group
+from assigner.store.database import Database, OutcomeUnknown, StoreUnavailable
+from assigner.store.group import Taken, take_workspace, write_group
 from assigner.store.leases import Rights
 from assigner.store.load import find_contacts
 from assigner.store.rows import Entry
@@ -225,15 +226,16 @@ class Dispatcher:
         try:
             with self._writing(decides=decides) as connection:
                 self.checkpoint("begun")
-                taken = take_workspace(connection, self._number)
+                named = _named(group, workspace)
+                taken, ended = take_workspace(connection, self._number, named)
                 change_no, now = taken.change_no, self._now(taken)
                 if self._leases is not None and decides:
                     self._leases.confirm(connection, self._number, taken)
                 if change_no != workspace.board.change_no + 1:  # another node was here
                     workspace = self._memory.refresh(connection, change_no - 1, now=now)
+                    ended = _named(group, workspace)
                 unit = Unit(workspace, change_no=change_no, now=now)
-                named = [each for waiting in group for each in waiting.contact_ids if each not in workspace.notes]
-                unit.stored = find_contacts(connection, self._number, named)
+                unit.stored = find_contacts(connection, self._number, ended)
                 self._record_what_time_changed(connection, unit)
                 answers += (_answer(waiting, unit) for waiting in group)
                 unit.request_id = None
@@ -320,6 +322,11 @@ class Dispatcher:
 def earliest(*instants: datetime | None) -> datetime | None:
     """The first of some instants, ignoring those that never come."""
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _named(group: list[Waiting], workspace: Workspace) -> list[str]:
+    """The contacts that requests name and nobody has in memory: they are new, or have ended."""
+    return [each for waiting in group for each in waiting.contact_ids if each not in workspace.notes]
 
 
 def _answer(waiting: Waiting, unit: Unit) -> tuple[Any, Refused | None]:

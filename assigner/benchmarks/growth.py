@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+import psycopg
+from sqlalchemy import event, text
 
 from assigner.benchmarks.databases import PostgresqlServer
 from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
@@ -128,21 +129,34 @@ def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
 
 @contextmanager
 def _listening(database: Database, touched: dict[str, int]) -> Iterator[None]:
-    def note(*made: Any) -> None:
-        connection, _, statement, given, _, many = made
-        if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and statement not in touched:
-            touched[statement] = _touched(connection, statement, given[0] if many else given)
+    class Explaining(psycopg.Cursor[Any]):
+        """Notes what every statement touches, before it is executed."""
 
-    event.listen(database.engine, "before_cursor_execute", note)
+        def execute(self, query: Any, params: Any = None, **options: Any) -> "Explaining":
+            if query.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and query not in touched:
+                touched[query] = _touched(self.connection, query, params)
+            return super().execute(query, params, **options)
+
+    def explain(driver: Any, *_: Any) -> None:
+        driver.cursor_factory = Explaining
+
+    def explain_no_more(driver: Any, *_: Any) -> None:
+        driver.cursor_factory = psycopg.Cursor
+
+    event.listen(database.engine, "checkout", explain)
+    event.listen(database.engine, "checkin", explain_no_more)
     yield
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(database.engine, "checkout", explain)
+    event.remove(database.engine, "checkin", explain_no_more)
 
 
-def _touched(connection: Connection, statement: str, given: Any) -> int:
+def _touched(connection: psycopg.Connection[Any], statement: str, given: Any) -> int:
     """The buffers that a statement touches, once they are in memory; what it changes is taken back."""
+    explaining = psycopg.Cursor(connection)
     for _ in range(2):
-        connection.exec_driver_sql("SAVEPOINT explained")
-        explain = f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}"
-        plan = connection.exec_driver_sql(explain, given).scalar_one()[0]["Plan"]
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT explained")
+        explaining.execute("SAVEPOINT explained")
+        explaining.execute(f"EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) {statement}".encode(), given)
+        ((plans,),) = explaining.fetchall()
+        plan = plans[0]["Plan"]
+        explaining.execute("ROLLBACK TO SAVEPOINT explained")
     return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])

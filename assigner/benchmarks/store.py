@@ -13,8 +13,9 @@ from assigner.benchmarks.databases import Place, Weighed
 from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
 from assigner.benchmarks.prepared import drain, prepare
 from assigner.product import Product
-from assigner.store.database import Database, take_workspace, write_group
-from assigner.store.rows import input_row
+from assigner.store.database import Database
+from assigner.store.group import take_workspace, write_group
+from assigner.store.rows import input_rows
 from assigner.wiring import wall_clock
 from presence.model import Report
 
@@ -80,10 +81,10 @@ def input_cost(place: Place, *, agents: int, rounds: int) -> list[Figure]:
 def _write_inputs(database: Database, agents: int) -> None:
     now = wall_clock()
     with database.writing() as connection:
-        change_no = take_workspace(connection, NUMBER).change_no
+        taken, _ = take_workspace(connection, NUMBER)
         report = Report(input_at=now, seen_at=now)
-        rows = [input_row(NUMBER, f"agent-{each}", f"session-{each}", report) for each in range(agents)]
-        write_group(connection, NUMBER, change_no, [], rows)
+        held = {(f"agent-{each}", f"session-{each}"): report for each in range(agents)}
+        write_group(connection, NUMBER, taken.change_no, [], [input_rows(NUMBER, held)])
 
 
 def _one_row_each(file: Path, count: int) -> float:

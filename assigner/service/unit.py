@@ -40,7 +40,7 @@ from assigner.store.rows import (
     contact_rows,
     counters_row,
     holder_row,
-    input_row,
+    input_rows,
     quiet_row,
 )
 
@@ -155,7 +155,7 @@ class Unit:
         if self._contacts:
             rows.append(counters_row(workspace.number, arrivals=floor.arrivals, turns=floor.roster.turns))
         if workspace.inputs_due_at is not None:
-            rows += (input_row(workspace.number, *key, report) for key, report in workspace.held_inputs.items())
+            rows.append(input_rows(workspace.number, workspace.held_inputs))
             workspace.held_inputs.clear()
             workspace.inputs_due_at = None
         rows += (agent_row(workspace.number, workspace.record_of(agent_id)) for agent_id in self._agents)

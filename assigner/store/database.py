@@ -4,22 +4,20 @@ A transaction that changes work takes its workspace row first, which makes such 
 Reading uses connections of its own, and sees what was committed."""
 
 import os
+import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, Pool, create_engine, event
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from assigner.store import tables
 from assigner.store.address import connect_arguments, is_file
-from assigner.store.rows import Entry, Writing, change_row, table_of
-from assigner.store.writing import POSTGRESQL, insert, write_rows
+from assigner.store.writing import POSTGRESQL
 from presence.errors import Invalid
 
 BUSY_SECONDS = 5
@@ -28,15 +26,13 @@ NAME = "assigner"
 POOL = {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 15, "pool_timeout": BUSY_SECONDS}
 FORMER = 20
 """How many times connections are forgotten before one that was in use is left to itself: by then it was given up."""
-MEANINGLESS = (DataError, psycopg.DataError, OverflowError)
+MEANINGLESS = (DataError, psycopg.DataError, sqlite3.DataError, OverflowError)
 """What says that a value cannot be stored: a text with the character 0, a number that is too large."""
-UNAVAILABLE = (OperationalError, InterfaceError, InternalError, PoolExhausted, psycopg.OperationalError)
-"""What says that the database cannot do it now; other errors say that something is wrong with what it was asked."""
-TAKE = (
-    "UPDATE workspace SET change_no = change_no + 1 WHERE number = %s"
-    " RETURNING change_no, epoch, clock_timestamp(), pg_backend_pid()"
+UNAVAILABLE = (
+    *(OperationalError, InterfaceError, InternalError, PoolExhausted),
+    *(each for driver in (psycopg, sqlite3) for each in (driver.OperationalError, driver.InternalError)),
 )
-TAKE_IN_FILE = "UPDATE workspace SET change_no = change_no + 1 WHERE number = ? RETURNING change_no, epoch, NULL, NULL"
+"""What says that the database cannot do it now; other errors say that something is wrong with what it was asked."""
 
 
 class StoreUnavailable(Exception):
@@ -46,16 +42,6 @@ class StoreUnavailable(Exception):
 
 class OutcomeUnknown(StoreUnavailable):
     """The connection was lost during the commit: what was asked is done, or not at all. Asking again is safe."""
-
-
-class Taken(NamedTuple):
-    """A workspace row that was taken: the number of this change, how often the right to decide has changed hands, and
-    the database's time and the session, where it has them."""
-
-    change_no: int
-    epoch: int
-    at: datetime | None
-    pid: int | None
 
 
 class Database:
@@ -162,22 +148,6 @@ def committing(connection: Connection) -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     return str(error.orig if isinstance(error, DBAPIError) else error).strip()
-
-
-def take_workspace(connection: Connection, number: int) -> Taken:
-    """Take the workspace row, and with it the right to be the next change."""
-    statement = TAKE if connection.dialect.name == POSTGRESQL else TAKE_IN_FILE
-    return Taken(*connection.exec_driver_sql(statement, (number,)).one())
-
-
-def write_group(
-    connection: Connection, number: int, change_no: int, entries: Sequence[Entry], rows: Iterable[Writing]
-) -> None:
-    """Write the lines of the log and the rows of one group, in order; rows of one table in one statement."""
-    if entries:
-        lines = [change_row(number, change_no, ordinal, entry) for ordinal, entry in enumerate(entries)]
-        insert(connection, table_of(tables.Change), lines)
-    write_rows(connection, rows)
 
 
 def _leave_writing_to_the_server(connection: psycopg.Connection | None, _: object) -> None:

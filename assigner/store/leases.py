@@ -13,7 +13,8 @@ from typing import Protocol
 from sqlalchemy import Connection, NullPool, text
 from sqlalchemy.exc import DBAPIError
 
-from assigner.store.database import StoreUnavailable, Taken, available, committing, engine_of
+from assigner.store.database import StoreUnavailable, available, committing, engine_of
+from assigner.store.group import Taken
 from assigner.store.revisions import newest_revision
 
 LOCK_CLASS = 0x61737369  # "assi", so that nobody else's locks are met by chance

@@ -1,7 +1,7 @@
 """Values as rows of tables and back: the border between what the product thinks in and what the database holds.
 
-A `Row` is to be written, replacing the one with its key; an `Added` adds to what one counts; `Gone` and `Outdated` are
-to be deleted. Everybody above this room speaks of values only."""
+A `Row` and `Rows` are to be written, replacing those with their keys, a `New` beside all others; an `Added` adds to
+what one counts; `Gone` and `Outdated` are to be deleted. Everybody above this room speaks of values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,6 +23,23 @@ from rules.organisation import Office
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row to write, whether its key is there already or not."""
+
+    table: Table
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Many rows to write, no two of them with one key, whether their keys are there already or not."""
+
+    table: Table
+    columns: tuple[str, ...]
+    values: list[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A row to write whose key is not there yet."""
 
     table: Table
     values: dict[str, Any]
@@ -64,7 +81,7 @@ class Added:
     counted: str
 
 
-Writing = Row | Changed | Added | Gone | Outdated
+Writing = Row | Rows | New | Changed | Added | Gone | Outdated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,9 +151,9 @@ def table_of(table: type[tables.Table]) -> Table:
     return found
 
 
-def change_row(workspace: int, change_no: int, ordinal: int, entry: Entry) -> dict[str, Any]:
+def change_row(workspace: int, change_no: int, ordinal: int, entry: Entry) -> New:
     """A line of the log as a row."""
-    return {
+    values = {
         "workspace": workspace,
         "change_no": change_no,
         "ordinal": ordinal,
@@ -147,6 +164,7 @@ def change_row(workspace: int, change_no: int, ordinal: int, entry: Entry) -> di
         "data": to_document(entry.data),
         "change": to_document(entry.change),
     }
+    return New(table_of(tables.Change), values)
 
 
 def entry_of(row: Any) -> Entry:
@@ -166,16 +184,11 @@ def counters_row(workspace: int, *, arrivals: int, turns: int) -> Changed:
     return Changed(table_of(tables.Workspace), {"number": workspace}, {"arrivals": arrivals, "turns": turns})
 
 
-def input_row(workspace: int, agent_id: str, session_id: str, report: Report) -> Row:
-    """When an agent last gave input in a session, and the session last reported."""
-    values = {
-        "workspace": workspace,
-        "agent_id": agent_id,
-        "session_id": session_id,
-        "last_input_at": report.input_at,
-        "last_seen_at": report.seen_at,
-    }
-    return Row(table_of(tables.Input), values)
+def input_rows(workspace: int, reports: Mapping[tuple[str, str], Report]) -> Rows:
+    """When agents last gave input in sessions, and the sessions last reported."""
+    columns = ("workspace", "agent_id", "session_id", "last_input_at", "last_seen_at")
+    rows = [(workspace, *key, report.input_at, report.seen_at) for key, report in reports.items()]
+    return Rows(table_of(tables.Input), columns, rows)
 
 
 def quiet_row(workspace: int, agent_id: str, change_no: int) -> Row:

@@ -1,160 +1,166 @@
 """Writing the rows of a group in few statements: one writer, spelled for each of the two databases.
 
-SQLite repeats one prepared statement for every row; PostgreSQL is sent all rows of a table at once, as
-arrays (`unnest`) or through COPY. Values go straight to the driver: preparing each in between costs as much as
-writing."""
+SQLite repeats one prepared statement for every row; PostgreSQL is sent all rows of a table at once, as arrays
+(`unnest`), and all statements of a group without waiting for an answer in between. Both go straight to the driver:
+what SQLAlchemy does around a statement costs as much as the statement."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 
-from assigner.store.rows import Added, Changed, Gone, Outdated, Row, Writing
+from assigner.store.columns import UtcDateTime
+from assigner.store.rows import Added, Changed, Gone, New, Outdated, Row, Rows, Writing
 
 Values = tuple[Any, ...]
-Prepare = Callable[[Any], Any]
 POSTGRESQL = "postgresql"
 DIALECTS: dict[str, Dialect] = {each.name: each() for each in (PGDialect_psycopg, SQLiteDialect_pysqlite)}
 """How each database spells names and types."""
 
 
+class Like(NamedTuple):
+    """What rows have in common that one statement can write."""
+
+    kind: type[Writing]
+    table: Table
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
 def write_rows(connection: Connection, rows: Iterable[Writing]) -> None:
     """Write, change, add to and delete rows, in order; neighbours that need the same statement go in one."""
-    database = connection.dialect.name
-    for (kind, table, key, columns), group in groupby(rows, key=_statement_of):
-        if kind is Row:
-            upsert(connection, table, [row.values for row in group if isinstance(row, Row)])
-        elif kind is Changed:
-            changed = [(*row.values.values(), *row.key.values()) for row in group if isinstance(row, Changed)]
-            _each(connection, _changing(database, table, columns, key), table, (*columns, *key), changed)
-        elif kind is Added:
-            added = [tuple(row.values.values()) for row in group if isinstance(row, Added)]
-            _each(connection, _adding(database, table, columns, *key), table, columns, added)
-        elif kind is Outdated:
-            outdated = [(*row.key.values(), row.until) for row in group if isinstance(row, Outdated)]
-            _each(connection, _forgetting(database, table, key, *columns), table, (*key, *columns), outdated)
-        else:
-            gone = [tuple(row.key.values()) for row in group if isinstance(row, Gone)]
-            _each(connection, _deleting(database, table, key), table, key, gone)
+    database, driver = connection.dialect.name, driver_of(connection)
+    with together(connection):
+        for like, group in groupby(rows, key=_like):
+            columns, values = _values(like, group)
+            statement = SPELLED[like.kind](database, like)
+            if database != POSTGRESQL:
+                driver.executemany(statement, _with_instants(like.table, columns, values))
+            elif like.kind in AT_ONCE:
+                driver.execute(statement, tuple(list(column) for column in zip(*values, strict=True)))
+            else:
+                for each in values:
+                    driver.execute(statement, each)
 
 
-def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows with the same columns, replacing those whose key is there. Of two with one key the later counts."""
-    columns = tuple(rows[0])
-    key = tuple(column.name for column in table.primary_key)
-    newest = list({tuple([row[name] for name in key]): tuple(row.values()) for row in rows}.values())
-    statement = _upserting(connection.dialect.name, table, columns)
-    if connection.dialect.name == POSTGRESQL:
-        connection.exec_driver_sql(statement, tuple(list(column) for column in zip(*newest, strict=True)))
-    else:
-        _each(connection, statement, table, columns, newest)
+def driver_of(connection: Connection) -> Any:
+    """The driver's own connection. A transaction must have begun, for the driver begins none."""
+    return connection.connection.driver_connection
 
 
-def insert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows with the same columns that are not there yet, as fast as the database can."""
-    columns, values = tuple(rows[0]), [tuple(row.values()) for row in rows]
-    statement = _inserting(connection.dialect.name, table, columns)
-    if connection.dialect.name == POSTGRESQL:
-        _copy(connection, statement, _types(table, columns), values)
-    else:
-        _each(connection, statement, table, columns, values)
+def together(connection: Connection) -> AbstractContextManager[object]:
+    """Send statements to PostgreSQL without waiting for an answer to each; what fails is raised at the end at last."""
+    return driver_of(connection).pipeline() if connection.dialect.name == POSTGRESQL else nullcontext()
 
 
-def _copy(connection: Connection, statement: str, types: tuple[str, ...], rows: Sequence[Values]) -> None:
-    driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+def _values(like: Like, rows: Iterable[Any]) -> tuple[tuple[str, ...], list[Values]]:
+    """What a statement is given for each row, and of which columns."""
+    if like.kind is Row:  # one statement can write each key once, and of two with one key the later counts
+        key = [like.columns.index(column.name) for column in like.table.primary_key]
+        every = (tuple(row.values.values()) for row in rows)
+        return like.columns, list({tuple([row[each] for each in key]): row for row in every}.values())
+    if like.kind is Rows:
+        return like.columns, [values for each in rows for values in each.values]
+    if like.kind is Changed:
+        return (*like.columns, *like.key), [(*row.values.values(), *row.key.values()) for row in rows]
+    if like.kind is Outdated:
+        return (*like.key, *like.columns), [(*row.key.values(), row.until) for row in rows]
+    if like.kind is Gone:
+        return like.key, [tuple(row.key.values()) for row in rows]
+    return like.columns, [tuple(row.values.values()) for row in rows]
 
 
-def _each(
-    connection: Connection, statement: str, table: Table, columns: tuple[str, ...], rows: Sequence[Values]
-) -> None:
-    """Repeat a statement for every row."""
-    prepared = _prepared(connection.dialect.name, table, columns)
-    if any(prepared):
-        rows = [
-            tuple(value if prepare is None else prepare(value) for prepare, value in zip(prepared, row, strict=True))
-            for row in rows
-        ]
-    connection.exec_driver_sql(statement, list(rows))
+def _with_instants(table: Table, columns: tuple[str, ...], rows: list[Values]) -> list[Values]:
+    """Rows with their instants as a SQLite file holds them."""
+    for position in _instants(table, columns):
+        rows = [(*row[:position], _in_file(row[position]), *row[position + 1 :]) for row in rows]
+    return rows
 
 
-def _statement_of(row: Writing) -> tuple[type[Writing], Table, tuple[str, ...], tuple[str, ...]]:
-    """What rows have in common that one statement can write."""
+def _in_file(instant: datetime | None) -> str | None:
+    """An instant as a SQLite file holds it. Raises ValueError for one of which nobody knows when it was."""
+    if instant is None:
+        return None
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no time zone")
+    return instant.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
+
+
+def _like(row: Writing) -> Like:
     match row:
-        case Row():
-            return Row, row.table, (), tuple(row.values)
+        case Row() | New():
+            return Like(type(row), row.table, (), tuple(row.values))
+        case Rows():
+            return Like(Rows, row.table, (), row.columns)
         case Changed():
-            return Changed, row.table, tuple(row.key), tuple(row.values)
+            return Like(Changed, row.table, tuple(row.key), tuple(row.values))
         case Added():
-            return Added, row.table, (row.counted,), tuple(row.values)
+            return Like(Added, row.table, (row.counted,), tuple(row.values))
         case Outdated():
-            return Outdated, row.table, tuple(row.key), (row.column,)
+            return Like(Outdated, row.table, tuple(row.key), (row.column,))
         case Gone():
-            return Gone, row.table, tuple(row.key), ()
+            return Like(Gone, row.table, tuple(row.key), ())
 
 
 @cache
-def _inserting(database: str, table: Table, columns: tuple[str, ...]) -> str:
-    into = f"{_name(table)} ({_names(table, columns)})"
-    if database == POSTGRESQL:
-        return f"COPY {into} FROM STDIN (FORMAT BINARY)"
-    return f"INSERT INTO {into} VALUES ({', '.join('?' for _ in columns)})"
-
-
-@cache
-def _upserting(database: str, table: Table, columns: tuple[str, ...]) -> str:
-    key = tuple(column.name for column in table.primary_key)
-    names = {name: _name(table.c[name]) for name in columns if name not in key}
-    values = ", ".join(f"{name} = excluded.{name}" for name in names.values())
-    on_conflict = f"ON CONFLICT ({_names(table, key)}) DO {f'UPDATE SET {values}' if values else 'NOTHING'}"
+def _inserting(database: str, like: Like) -> str:
+    table, columns = like.table, like.columns
     rows = f"VALUES ({', '.join('?' for _ in columns)})"
     if database == POSTGRESQL:
         rows = f"SELECT * FROM unnest({', '.join(f'%b::{kind}[]' for kind in _types(table, columns))})"
-    return f"INSERT INTO {_name(table)} ({_names(table, columns)}) {rows} {on_conflict}"
+    return f"INSERT INTO {_name(table)} ({_names(table, columns)}) {rows}"
 
 
 @cache
-def _adding(database: str, table: Table, columns: tuple[str, ...], counted: str) -> str:
+def _upserting(database: str, like: Like) -> str:
+    key = tuple(column.name for column in like.table.primary_key)
+    names = (_name(like.table.c[name]) for name in like.columns if name not in key)
+    values = ", ".join(f"{name} = excluded.{name}" for name in names)
+    on_conflict = f"ON CONFLICT ({_names(like.table, key)}) DO {f'UPDATE SET {values}' if values else 'NOTHING'}"
+    return f"{_inserting(database, like)} {on_conflict}"
+
+
+@cache
+def _adding(database: str, like: Like) -> str:
+    table, (counted,) = like.table, like.key
     key = tuple(column.name for column in table.primary_key)
-    names = {name: _name(table.c[name]) for name in columns if name not in key}
+    names = {name: _name(table.c[name]) for name in like.columns if name not in key}
     more = {counted: f" + {_name(table)}.{names[counted]}"}
     values = ", ".join(f"{quoted} = excluded.{quoted}{more.get(name, '')}" for name, quoted in names.items())
-    rows = ", ".join(_mark(database) for _ in columns)
-    into = f"INSERT INTO {_name(table)} ({_names(table, columns)}) VALUES ({rows})"
+    rows = ", ".join(_mark(database) for _ in like.columns)
+    into = f"INSERT INTO {_name(table)} ({_names(table, like.columns)}) VALUES ({rows})"
     return f"{into} ON CONFLICT ({_names(table, key)}) DO UPDATE SET {values}"
 
 
 @cache
-def _changing(database: str, table: Table, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+def _changing(database: str, like: Like) -> str:
     mark = _mark(database)
-    values = ", ".join(f"{_name(table.c[name])} = {mark}" for name in columns)
-    return f"UPDATE {_name(table)} SET {values} WHERE {_equal(table, key, mark)}"
+    values = ", ".join(f"{_name(like.table.c[name])} = {mark}" for name in like.columns)
+    return f"UPDATE {_name(like.table)} SET {values} WHERE {_equal(like, mark)}"
 
 
 @cache
-def _deleting(database: str, table: Table, key: tuple[str, ...]) -> str:
-    return f"DELETE FROM {_name(table)} WHERE {_equal(table, key, _mark(database))}"
+def _deleting(database: str, like: Like) -> str:
+    return f"DELETE FROM {_name(like.table)} WHERE {_equal(like, _mark(database))}"
 
 
 @cache
-def _forgetting(database: str, table: Table, key: tuple[str, ...], column: str) -> str:
-    mark = _mark(database)
-    return f"DELETE FROM {_name(table)} WHERE {_equal(table, key, mark)} AND {_name(table.c[column])} <= {mark}"
+def _forgetting(database: str, like: Like) -> str:
+    (column,), mark = like.columns, _mark(database)
+    return f"{_deleting(database, like)} AND {_name(like.table.c[column])} <= {mark}"
 
 
 @cache
-def _prepared(database: str, table: Table, columns: tuple[str, ...]) -> tuple[Prepare | None, ...]:
-    """What the driver needs done to the values of each column; None: nothing."""
-    dialect = DIALECTS[database]
-    return tuple(table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns)
+def _instants(table: Table, columns: tuple[str, ...]) -> tuple[int, ...]:
+    """Which columns hold instants."""
+    return tuple(position for position, name in enumerate(columns) if isinstance(table.c[name].type, UtcDateTime))
 
 
 @cache
@@ -164,8 +170,8 @@ def _types(table: Table, columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple("timestamptz" if kind == "timestamp with time zone" else kind for kind in kinds)
 
 
-def _equal(table: Table, key: tuple[str, ...], mark: str) -> str:
-    return " AND ".join(f"{_name(table.c[name])} = {mark}" for name in key)
+def _equal(like: Like, mark: str) -> str:
+    return " AND ".join(f"{_name(like.table.c[name])} = {mark}" for name in like.key)
 
 
 def _mark(database: str) -> str:
@@ -179,3 +185,16 @@ def _names(table: Table, columns: tuple[str, ...]) -> str:
 def _name(named: Any) -> str:
     """The name of a table or column, quoted where it must be; both databases read it."""
     return DIALECTS[POSTGRESQL].identifier_preparer.quote(named.name)
+
+
+SPELLED: Mapping[type[Writing], Callable[[str, Like], str]] = {
+    Row: _upserting,
+    Rows: _upserting,
+    New: _inserting,
+    Changed: _changing,
+    Added: _adding,
+    Outdated: _forgetting,
+    Gone: _deleting,
+}
+AT_ONCE = (Row, Rows, New)
+"""What PostgreSQL is sent as an array for each column."""

@@ -16,6 +16,14 @@ from tests.postgres.pooler import message_of, startup_of
 FULL = b"DO $$ BEGIN RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$"
 
 
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("!I", len(body) + 4) + body
+
+
+FAILING = _message(b"P", b"\x00" + FULL + b"\x00\x00\x00") + _message(b"B", b"\x00" * 8)
+"""What the server is told instead of what it should write into the log."""
+
+
 class Trouble(StrEnum):
     """What goes wrong."""
 
@@ -40,6 +48,7 @@ class BreakingProxy:
         with client, socket.socket(socket.AF_UNIX) as session, suppress(OSError):
             session.connect(self._server)
             session.sendall(startup_of(client))
+            inserts = set[bytes]()
             changes = False
             while True:
                 speaking, _, _ = select.select([client, session], [], [])
@@ -47,19 +56,15 @@ class BreakingProxy:
                     client.sendall(message_of(session))
                 if client in speaking:
                     said = message_of(client)
-                    changes = changes or b"COPY change" in said
-                    session.sendall(self._spoiled(said, changes=changes, session=session))
+                    inserting = _is_insert(said, inserts)
+                    changes = changes or inserting
+                    spoiled = self.trouble is Trouble.DISK_FULL and inserting
+                    session.sendall(FAILING if spoiled else self._passed(said, changes=changes, session=session))
                     changes = changes and b"COMMIT" not in said
 
-    def _spoiled(self, said: bytes, *, changes: bool, session: socket.socket) -> bytes:
+    def _passed(self, said: bytes, *, changes: bool, session: socket.socket) -> bytes:
         """What the server is told. Raises ConnectionResetError where the connection is lost."""
         trouble = self.trouble
-        if trouble is Trouble.DISK_FULL and b"COPY change" in said:
-            name, text, rest = said[:1], FULL, b"\x00"
-            if name == b"P":
-                start = said.index(b"\x00", 5) + 1
-                text, rest = said[5:start] + FULL, b"\x00\x00\x00"
-            return name + struct.pack("!I", len(text) + len(rest) + 4) + text + rest
         if trouble in (Trouble.LOST_BEFORE_COMMIT, Trouble.LOST_AFTER_COMMIT) and changes and b"COMMIT" in said:
             self.trouble = None
             if trouble is Trouble.LOST_AFTER_COMMIT:
@@ -67,6 +72,15 @@ class BreakingProxy:
                 message_of(session)
             raise ConnectionResetError(trouble)
         return said
+
+
+def _is_insert(said: bytes, inserts: set[bytes]) -> bool:
+    """Whether a message executes an insertion into the log; `inserts` are the statements known to do that, by name."""
+    kind, _, body = said[:1], said[1:5], said[5:]
+    if kind == b"P":
+        name, _, rest = body.partition(b"\x00")
+        (inserts.add if b"INSERT INTO change " in rest else inserts.discard)(name)
+    return kind == b"B" and body.split(b"\x00", 2)[1] in inserts
 
 
 @contextmanager

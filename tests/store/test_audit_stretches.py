@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assigner.store import tables
 from assigner.store.audit import STRETCH, Place, Wanted, lines_before
 from assigner.store.database import Database
-from assigner.store.rows import Entry, change_row, table_of
+from assigner.store.rows import Entry, change_row
+from assigner.store.writing import write_rows
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ENGINE = "engine"
@@ -21,7 +21,7 @@ def a_log(url: str, lines: dict[int, str]) -> Database:
         for hour, (number, by) in enumerate(lines.items())
     ]
     with database.writing() as connection:
-        connection.execute(table_of(tables.Change).insert(), rows)
+        write_rows(connection, rows)
     return database
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -106,16 +107,37 @@ def fill(database: Database) -> None:
 
 @contextmanager
 def listening(database: Database) -> Iterator[dict[str, Any]]:
-    """Every statement that is made meanwhile, with what it was given."""
+    """Every statement that is made meanwhile, with what it was given; SQLite tells both as one text."""
     made: dict[str, Any] = {}
 
-    def note(_connection: Any, _cursor: Any, sql: str, given: Any, _context: Any, many: bool) -> None:
+    def note(sql: str, given: Any = ()) -> None:
         if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE)", sql) and "CREATE" not in sql:
-            made.setdefault(sql, given[0] if many else given)
+            made.setdefault(sql, given)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    class Noting(psycopg.Cursor[Any]):
+        """Tells of what it executes."""
+
+        def execute(self, query: Any, params: Any = None, **options: Any) -> "Noting":
+            note(query, params)
+            return super().execute(query, params, **options)
+
+    def begin(driver: Any, *_: Any) -> None:
+        if database.is_shared:
+            driver.cursor_factory = Noting
+        else:
+            driver.set_trace_callback(note)
+
+    def end(driver: Any, *_: Any) -> None:
+        if database.is_shared:
+            driver.cursor_factory = psycopg.Cursor
+        else:
+            driver.set_trace_callback(None)
+
+    event.listen(database.engine, "checkout", begin)
+    event.listen(database.engine, "checkin", end)
     yield made
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(database.engine, "checkout", begin)
+    event.remove(database.engine, "checkin", end)
 
 
 def plan(database: Database, sql: str, given: Any) -> set[tuple[str, str]]:

@@ -1,20 +1,27 @@
 """Rows are written, replaced, changed and deleted alike on both databases, however many there are."""
 
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
 from assigner.store import tables
-from assigner.store.database import Database, take_workspace, write_group
+from assigner.store.database import Database
+from assigner.store.group import take_workspace, write_group
 from assigner.store.load import changes_after, find_contacts
-from assigner.store.rows import Changed, Entry, Gone, Outdated, Row, table_of
+from assigner.store.migrate import migrate
+from assigner.store.rows import Changed, Entry, Gone, Outdated, Row, Rows, change_row, table_of
 from assigner.store.workspaces import create_workspace
 from assigner.store.writing import write_rows
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+INTEGRITY = (psycopg.IntegrityError, sqlite3.IntegrityError)
 SIGN_IN, HOLDER = table_of(tables.SignIn), table_of(tables.Holder)
 
 
@@ -42,6 +49,39 @@ def test_rows_are_written_and_those_with_the_same_key_replaced(database: Databas
         write_rows(connection, [a_sign_in(2, agent_id="first"), a_sign_in(2, agent_id="'last'", expires_at=NOON)])
 
     assert sign_ins(database) == [("agent 1", None), ("'last'", NOON), ("agent 3", None)]
+
+
+def test_many_rows_are_written_at_once_and_replace_those_with_their_keys(database: Database) -> None:
+    columns = tuple(a_sign_in(1).values)
+    with database.writing() as connection:
+        write_rows(connection, [a_sign_in(1), a_sign_in(2)])
+        write_rows(
+            connection,
+            [Rows(SIGN_IN, columns, [tuple(a_sign_in(each, expires_at=NOON).values.values()) for each in (2, 3)])],
+        )
+
+    assert sign_ins(database) == [("agent 1", None), ("agent 2", NOON), ("agent 3", NOON)]
+
+
+def test_a_line_that_is_there_is_never_written_over(database: Database) -> None:
+    entry = Entry(at=NOON, kind="contact.queued", subject="c1", by=None, data={})
+    with database.writing() as connection:
+        write_rows(connection, [change_row(1, 1, 0, entry)])
+
+    with pytest.raises(INTEGRITY), database.writing() as connection:
+        write_rows(connection, [change_row(1, 1, 0, replace(entry, kind="contact.closed"))])
+
+    with database.reading() as connection:
+        assert changes_after(connection, 1, (0, -1), limit=10) == [(1, 0, entry)]
+
+
+def test_an_instant_of_which_nobody_knows_when_it_was_is_refused_by_a_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    migrate(database)
+
+    with pytest.raises(ValueError, match="has no time zone"), database.writing() as connection:
+        write_rows(connection, [a_sign_in(1, expires_at=NOON.replace(tzinfo=None))])
+    database.close()
 
 
 def test_what_is_written_changed_and_deleted_happens_in_order(database: Database) -> None:
@@ -79,7 +119,7 @@ def test_a_group_stands_in_the_log_as_it_was_written(database: Database) -> None
     ]
     with database.writing() as connection:
         number = create_workspace(connection, "main")
-        taken = take_workspace(connection, number)
+        taken, _ = take_workspace(connection, number)
         write_group(connection, number, taken.change_no, entries, [])
 
     with database.reading() as connection:
