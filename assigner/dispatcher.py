@@ -153,7 +153,8 @@ class Dispatcher:
     def hear(self, change_no: int) -> None:
         """Another node may have committed this change."""
         self._memory.heard = max(self._memory.heard, change_no)
-        self._arrived.set()
+        if self._memory.is_behind:
+            self._arrived.set()
 
     def next_instant(self) -> datetime | None:
         """When there is something to do although nobody asks; now, where that is not known yet."""

@@ -41,8 +41,8 @@ def take_workspace(connection: Connection, number: int, ids: Collection[str] = (
     with together(connection):
         taken = driver.execute(TAKE[database], (number,))
         found = driver.execute(FIND[database], (number, _array(database, ids))) if ids else None
-        (row,) = taken.fetchall()
-        return Taken(*row), [contact_id for (contact_id,) in found.fetchall()] if found is not None else []
+    (row,) = taken.fetchall()
+    return Taken(*row), [contact_id for (contact_id,) in found.fetchall()] if found is not None else []
 
 
 def write_group(
