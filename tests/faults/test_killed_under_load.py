@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from assigner.store.database import Database
 from assigner.store.load import changes_after, find_contacts, find_workspace
 from assigner.store.rows import ContactRecord, Entry
 from assigner.wiring import wall_clock
-from tests.faults.killing import AGENTS, CAPACITY, load_and_kill
+from tests.faults.killing import AGENTS, CAPACITY, Busy, load_and_kill
 from tests.faults.served import a_key
 
 ROUNDS = int(os.environ.get("ASSIGNER_KILL_ROUNDS", "5"))
@@ -51,13 +53,9 @@ def test_no_accepted_contact_is_lost_or_held_twice_and_busy_is_respected(
         assert arrivals_twice(log) == []
         assert states_otherwise(log, contacts) == []
         assert bool(memory.accepted_offers) is ("offer" in settings)
-        assert memory.accepted_offers <= {entry.subject for entry in automatic(log) if entry.data.get("accepted")}
-        assert [
-            (stretch, entry)
-            for stretch in memory.busy
-            for entry in automatic(log)
-            if entry.data["agent_id"] == stretch.agent_id and stretch.since < entry.at < stretch.until
-        ] == []
+        given = automatic(log)
+        assert memory.accepted_offers <= {entry.subject for entry in given if entry.data.get("accepted")}
+        assert given_while_busy(given, memory.busy) == []
         assert verify(database, number).differences == ()
     finally:
         database.close()
@@ -84,6 +82,20 @@ def automatic(log: list[Entry]) -> list[Entry]:
     """What the engine gave to somebody, or offered."""
     given = [entry for entry in log if entry.kind == "contact.assigned" and entry.data["source"] == "automatic"]
     return [*given, *(entry for entry in log if entry.kind == "contact.offered")]
+
+
+def given_while_busy(given: list[Entry], stretches: list[Busy]) -> list[tuple[Busy, Entry]]:
+    """What was given to an agent, or offered, while the agent was acknowledged as Busy."""
+    of_agent: dict[str, list[Entry]] = defaultdict(list)
+    for entry in sorted(given, key=attrgetter("at")):
+        of_agent[entry.data["agent_id"]].append(entry)
+    found = []
+    for stretch in stretches:
+        entries = of_agent[stretch.agent_id]
+        first = bisect_right(entries, stretch.since, key=attrgetter("at"))
+        last = bisect_left(entries, stretch.until, key=attrgetter("at"))
+        found += [(stretch, entry) for entry in entries[first:last]]
+    return found
 
 
 def arrivals_twice(log: list[Entry]) -> list[str]:
