@@ -30,7 +30,8 @@ MEANINGLESS = (DataError, psycopg.DataError, sqlite3.DataError, OverflowError)
 """What says that a value cannot be stored: a text with the character 0, a number that is too large."""
 UNAVAILABLE = (
     *(OperationalError, InterfaceError, InternalError, PoolExhausted),
-    *(each for driver in (psycopg, sqlite3) for each in (driver.OperationalError, driver.InternalError)),
+    *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
+    *(sqlite3.OperationalError, sqlite3.InterfaceError, sqlite3.InternalError),
 )
 """What says that the database cannot do it now; other errors say that something is wrong with what it was asked."""
 
