@@ -76,11 +76,10 @@ def _asked(filled: Filled) -> NewKey:
 def _page(
     visit: Visit, *, made: NewKey | None = None, refused: Refused | None = None, filled: Filled | None = None
 ) -> Response:
-    with visit.reading() as workspace:
-        frame, roles = frame_of(visit, workspace), roles_of(workspace)
     with visit.stored() as connection:
         keys = keys_of(connection, visit.actor.workspace)
     with visit.reading() as workspace:
+        frame, roles = frame_of(visit, workspace), roles_of(workspace)
         makers = {key.created_by: person(workspace, key.created_by) or key.created_by for key in keys}
     values: dict[str, Any] = {
         "keys": keys,
