@@ -32,10 +32,9 @@ def served(
     is killed on leaving, if it is still there."""
     command = [*ASSIGNER, "serve", "--database", str(database), "--port", "0"]
     variables = {**os.environ, **environment}
+    # a pipe that nobody reads is full after some hundred requests, and holds up the next: what it tells goes to a file
     with (
-        TemporaryFile(
-            "w+"
-        ) as told,  # a pipe that nobody reads is full after some hundred requests, and holds up the next
+        TemporaryFile("w+") as told,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=told, text=True, env=variables, cwd=code) as process,
     ):
         try:
