@@ -5,16 +5,16 @@ In both the product lives the same rounds in turn; then every statement of one m
 and the buffers that it touches are counted."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from assigner.benchmarks.databases import PostgresqlServer
 from assigner.benchmarks.measure import Figure, Unit, in_turn, per_second
 from assigner.benchmarks.prepared import prepare
+from assigner.benchmarks.statements import heard
 from assigner.product import Product
 from assigner.service.actor import ROLES, Actor
 from assigner.service.contacts import accept, close
@@ -72,7 +72,12 @@ class Grown:
     def buffers(self) -> dict[str, int]:
         """How many buffers each statement of one life touches, at the moment at which it is made."""
         touched: dict[str, int] = {}
-        with _listening(self._product.database, touched):
+
+        def explain(connection: psycopg.Connection[Any], statement: str, given: Any) -> None:
+            if statement not in touched:
+                touched[statement] = _touched(connection, statement, given)
+
+        with heard(self._product.database, explain):
             self._live("explained")
         return touched
 
@@ -125,29 +130,6 @@ def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
     for more, statement in sorted(grown, reverse=True):
         what = f"buffers more with {closed:,}: {' '.join(statement.split())[:60]}"
         yield Figure(name="growth", on=PostgresqlServer.name, what=what, case=more, at_most=1, unit=Unit.BUFFERS)
-
-
-@contextmanager
-def _listening(database: Database, touched: dict[str, int]) -> Iterator[None]:
-    class Explaining(psycopg.Cursor[Any]):
-        """Notes what every statement touches, before it is executed."""
-
-        def execute(self, query: Any, params: Any = None, **options: Any) -> "Explaining":
-            if query.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")) and query not in touched:
-                touched[query] = _touched(self.connection, query, params)
-            return super().execute(query, params, **options)
-
-    def explain(driver: Any, *_: Any) -> None:
-        driver.cursor_factory = Explaining
-
-    def explain_no_more(driver: Any, *_: Any) -> None:
-        driver.cursor_factory = psycopg.Cursor
-
-    event.listen(database.engine, "checkout", explain)
-    event.listen(database.engine, "checkin", explain_no_more)
-    yield
-    event.remove(database.engine, "checkout", explain)
-    event.remove(database.engine, "checkin", explain_no_more)
 
 
 def _touched(connection: psycopg.Connection[Any], statement: str, given: Any) -> int:

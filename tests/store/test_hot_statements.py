@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import event
 
+from assigner.benchmarks.statements import heard
 from assigner.store.database import Database
 from assigner.testing import Client, Workbench
 
@@ -114,24 +114,16 @@ def listening(database: Database) -> Iterator[dict[str, Any]]:
         if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE)", sql) and "CREATE" not in sql:
             made.setdefault(sql, given)
 
-    class Noting(psycopg.Cursor[Any]):
-        """Tells of what it executes."""
-
-        def execute(self, query: Any, params: Any = None, **options: Any) -> "Noting":
-            note(query, params)
-            return super().execute(query, params, **options)
+    if database.is_shared:
+        with heard(database, lambda _, sql, given: note(sql, given)):
+            yield made
+        return
 
     def begin(driver: Any, *_: Any) -> None:
-        if database.is_shared:
-            driver.cursor_factory = Noting
-        else:
-            driver.set_trace_callback(note)
+        driver.set_trace_callback(note)
 
     def end(driver: Any, *_: Any) -> None:
-        if database.is_shared:
-            driver.cursor_factory = psycopg.Cursor
-        else:
-            driver.set_trace_callback(None)
+        driver.set_trace_callback(None)
 
     event.listen(database.engine, "checkout", begin)
     event.listen(database.engine, "checkin", end)
