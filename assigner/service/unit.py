@@ -37,8 +37,9 @@ from assigner.store.rows import (
     agent_row,
     alarm_gone,
     alarm_row,
-    contact_rows,
+    contact_row,
     counters_row,
+    details_row,
     holder_row,
     input_rows,
     quiet_row,
@@ -66,7 +67,8 @@ class Unit:
         self._agents: dict[str, None] = {}
         self._quiet: dict[str, None] = {}
         self._contacts: dict[str, None] = {}
-        self._told: set[str] = set()
+        self._arrived: set[str] = set()
+        self._amended: set[str] = set()
         self._ended: dict[str, ContactRecord] = {}
 
     def record(
@@ -160,10 +162,7 @@ class Unit:
             workspace.inputs_due_at = None
         rows += (agent_row(workspace.number, workspace.record_of(agent_id)) for agent_id in self._agents)
         rows += (quiet_row(workspace.number, agent_id, self.change_no) for agent_id in self._quiet)
-        written = [self._contact(contact_id) for contact_id in self._contacts]
-        of_contacts = [contact_rows(workspace.number, each, arrived=each.place.id in self._told) for each in written]
-        rows += [first for first, *_ in of_contacts]
-        rows += [row for _, *told in of_contacts for row in told]
+        rows += self._rows_of_contacts()
         rows += (
             holder_row(workspace.number, customer_id, floor.last_holder[customer_id])
             for customer_id in self._customers_of_ended()
@@ -200,9 +199,12 @@ class Unit:
         """Note which agents and contacts are to be stored again; `before` is the contact as it was."""
         floor = self.workspace.floor
         match change:
-            case ContactArrived() | ContactAmended():
+            case ContactArrived():
                 self._note_contact(change.contact.id)
-                self._told.add(change.contact.id)
+                self._arrived.add(change.contact.id)
+            case ContactAmended():
+                self._note_contact(change.contact.id)
+                self._amended.add(change.contact.id)
             case AgentPut():
                 self.touch_agent(change.agent.id)
             case PresenceChanged() | WrapUpEnded():
@@ -232,6 +234,16 @@ class Unit:
         self._contacts[contact_id] = None
         note = self.workspace.notes.setdefault(contact_id, ContactNote(version=self.change_no, body_hash=None))
         note.version = self.change_no
+
+    def _rows_of_contacts(self) -> Iterator[Writing]:
+        """Contacts that were there, then those that arrived; afterwards what both said of their customers."""
+        workspace, new = self.workspace.number, self._arrived
+        written = sorted(map(self._contact, self._contacts), key=lambda each: each.place.id in new)
+        for each in written:
+            yield contact_row(workspace, each, is_new=each.place.id in new)
+        for each in written:
+            if each.place.id in new or each.place.id in self._amended:
+                yield details_row(workspace, each, is_new=each.place.id in new)
 
     def _contact(self, contact_id: str) -> ContactRecord:
         """A contact as it is to be stored."""

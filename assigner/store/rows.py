@@ -249,8 +249,8 @@ def role_of(row: Any) -> RoleRecord:
     return RoleRecord(permissions=from_document(row.permissions, tuple[str, ...]), version=row.version)
 
 
-def contact_rows(workspace: int, contact: ContactRecord, *, arrived: bool) -> tuple[Row, ...]:
-    """A contact as rows. What it says of its customer is written on arrival and when it is amended (`arrived`)."""
+def contact_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> Row | New:
+    """A contact as a row, without what it says of its customer."""
     asked = contact.place.contact
     anonymous = members(contact.place, contact=members(asked, customer_id=None, attributes={}))
     values = {
@@ -268,16 +268,19 @@ def contact_rows(workspace: int, contact: ContactRecord, *, arrived: bool) -> tu
         "body_hash": contact.body_hash,
         "place": to_document(anonymous),
     }
-    row = Row(table_of(tables.Contact), values)
-    if not arrived:
-        return (row,)
-    told = {
+    return (New if is_new else Row)(table_of(tables.Contact), values)
+
+
+def details_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> Row | New:
+    """What a contact says of its customer, as a row."""
+    asked = contact.place.contact
+    values = {
         "workspace": workspace,
         "contact_id": asked.id,
         "customer_id": asked.customer_id,
         "attributes": to_document(dict(asked.attributes)),
     }
-    return row, Row(table_of(tables.ContactDetails), told)
+    return (New if is_new else Row)(table_of(tables.ContactDetails), values)
 
 
 def contact_of(row: Any) -> ContactRecord:
