@@ -6,7 +6,7 @@ and the buffers that it touches are counted."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from sqlalchemy import text
@@ -47,6 +47,18 @@ FILL = (CONTACT, TOLD, LINES, NUMBERS)
 """What copies one contact that has ended, with its lines of the log."""
 
 
+class Touched(NamedTuple):
+    """How many buffers a statement touches, and how many rows it writes at once; none, where it finds some."""
+
+    buffers: int
+    rows: int
+
+    @property
+    def each(self) -> float:
+        """The buffers of the statement, or for each row that it writes: each goes into the trees on its own."""
+        return self.buffers / (self.rows or 1)
+
+
 class Grown:
     """A product on a database in which many contacts have ended."""
 
@@ -69,9 +81,9 @@ class Grown:
 
         return per_second(live, units=LIVES)
 
-    def buffers(self) -> dict[str, int]:
-        """How many buffers each statement of one life touches, at the moment at which it is made."""
-        touched: dict[str, int] = {}
+    def buffers(self) -> dict[str, Touched]:
+        """What each statement of one life touches, at the moment at which it is made."""
+        touched: dict[str, Touched] = {}
 
         def explain(connection: psycopg.Connection[Any], statement: str, given: Any) -> None:
             if statement not in touched:
@@ -108,7 +120,7 @@ def growth(place: PostgresqlServer, *, closed: int, rounds: int) -> list[Figure]
     few, many = Grown(place.new("few"), closed=closed // 100), Grown(place.new("many"), closed=closed)
     rates = in_turn({"many": many.round, "few": few.round}, rounds=rounds)
     of_few, of_many = few.buffers(), many.buffers()
-    grown = [(touched - of_few[statement], statement) for statement, touched in of_many.items()]
+    grown = [(touched.each - of_few[statement].each, touched, statement) for statement, touched in of_many.items()]
     few.stop()
     many.stop()
     return [_time(rates, closed), *_buffers(grown, closed)]
@@ -126,14 +138,21 @@ def _time(rates: dict[str, float], closed: int) -> Figure:
     )
 
 
-def _buffers(grown: Sequence[tuple[int, str]], closed: int) -> Iterator[Figure]:
-    for more, statement in sorted(grown, reverse=True):
-        what = f"buffers more with {closed:,}: {' '.join(statement.split())[:60]}"
-        yield Figure(name="growth", on=PostgresqlServer.name, what=what, case=more, at_most=1, unit=Unit.BUFFERS)
+def _buffers(grown: Sequence[tuple[float, Touched, str]], closed: int) -> Iterator[Figure]:
+    for more, touched, statement in sorted(grown, reverse=True):
+        yield Figure(
+            name="growth",
+            on=PostgresqlServer.name,
+            what=f"buffers more with {closed:,}: {' '.join(statement.split())[:60]}",
+            case=more,
+            at_most=1,
+            unit=Unit.BUFFERS,
+            remark=f"{touched.buffers} for {touched.rows} rows at once" if touched.rows > 1 else f"{touched.buffers}",
+        )
 
 
-def _touched(connection: psycopg.Connection[Any], statement: str, given: Any) -> int:
-    """The buffers that a statement touches, once they are in memory; what it changes is taken back."""
+def _touched(connection: psycopg.Connection[Any], statement: str, given: Any) -> Touched:
+    """What a statement touches, once it is in memory; what it changes is taken back."""
     explaining = psycopg.Cursor(connection)
     for _ in range(2):
         explaining.execute("SAVEPOINT explained")
@@ -141,4 +160,5 @@ def _touched(connection: psycopg.Connection[Any], statement: str, given: Any) ->
         ((plans,),) = explaining.fetchall()
         plan = plans[0]["Plan"]
         explaining.execute("ROLLBACK TO SAVEPOINT explained")
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+    written = plan["Plans"][0]["Actual Rows"] if plan["Node Type"] == "ModifyTable" else 0
+    return Touched(int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]), int(written))
