@@ -3,6 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
+from assigner.benchmarks.disk import described, watched_disk
 from assigner.cli import app
 
 pytestmark = pytest.mark.timeout(300)
@@ -52,6 +53,14 @@ def test_a_quick_run_prints_the_figures_that_were_asked_for_beside_their_goals(
 
     assert [(row[0], row[1]) for row in rows] == names
     assert all(GOALS & set(row) or "pgbench is not" in " ".join(row) for row in rows if row[0] not in NO_GOAL)
+
+
+def test_a_disk_is_watched_while_something_else_is_measured() -> None:
+    with watched_disk() as taken:
+        pass
+
+    assert len(taken) == 1
+    assert described([*[0.001] * 99, 0.1]) == "the disk alone: median 1.00 ms, p99 100.00 ms, at most 100.00 ms"
 
 
 def test_the_table_says_what_it_was_measured_on() -> None:
