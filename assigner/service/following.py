@@ -34,6 +34,8 @@ from presence.model import Report
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
+LAST = 1 << 30
+"""Behind every line of a change."""
 IN_FORCE = ("settings.", "office.", "rules.")
 """What the kinds of lines begin with after which other documents are in force."""
 FOLLOWED = ("contact.", "agent.", "queue.", "api_key.", "session.", "invitation.", *IN_FORCE)
@@ -51,10 +53,12 @@ class Commit(NamedTuple):
 
 def commits_after(connection: Connection, number: int, after: int) -> list[Commit]:
     """What was committed behind a change, in order."""
-    lines, place = [], (after, 1 << 30)
-    while page := changes_after(connection, number, place, limit=PAGE):
+    lines: list[tuple[int, int, Entry]] = []
+    while True:
+        page = changes_after(connection, number, lines[-1][:2] if lines else (after, LAST), limit=PAGE)
         lines += page
-        place = page[-1][:2]
+        if len(page) < PAGE:
+            break
     in_order = groupby(lines, key=lambda line: line[0])
     return [Commit(change_no, [entry for _, _, entry in group]) for change_no, group in in_order]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from assigner.store import tables
-from assigner.store.load import CHANGE
+from assigner.store.load import CHANGE, place_of
 from assigner.store.rows import Added, Entry, entry_of, table_of
 
 REFUSED = table_of(tables.RefusedAttempt)
@@ -70,7 +70,7 @@ def lines_before(
     query = select(CHANGE).where(
         CHANGE.c.workspace == workspace,
         CHANGE.c.change_no >= from_number,
-        tuple_(CHANGE.c.change_no, CHANGE.c.ordinal) < place,
+        place_of(CHANGE) < place,
         CHANGE.c.by.is_not(None),
         CHANGE.c.by != wanted.but_for,
         *_conditions(wanted, at=CHANGE.c.at, action=CHANGE.c.kind, subject=CHANGE.c.subject, actor=CHANGE.c.by),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from assigner.store.documents import to_document
 from assigner.store.rows import Entry, Writing, change_row
-from assigner.store.writing import POSTGRESQL, driver_of, together, write_rows
+from assigner.store.writing import POSTGRESQL, driver_of, planned_anew, together, write_rows
 
 TAKE = {
     POSTGRESQL: "UPDATE workspace SET change_no = change_no + 1 WHERE number = %s"
@@ -42,7 +42,8 @@ def take_workspace(connection: Connection, number: int, ids: Collection[str] = (
     driver, database = driver_of(connection), connection.dialect.name
     with together(connection):
         taken = driver.execute(TAKE[database], (number,))
-        found = _find(driver, database, number, ids) if ids else None
+        with planned_anew(connection):
+            found = driver.execute(FIND[database], (_array(database, ids), number)) if ids else None
     (row,) = taken.fetchall()
     return Taken(*row), [contact_id for (contact_id,) in found.fetchall()] if found is not None else []
 
@@ -53,13 +54,6 @@ def write_group(
     """Write the lines of the log and the rows of one group, in order; rows of one table in one statement."""
     lines = (change_row(number, change_no, ordinal, entry) for ordinal, entry in enumerate(entries))
     write_rows(connection, (*lines, *rows))
-
-
-def _find(driver: Any, database: str, number: int, ids: Collection[str]) -> Any:
-    """Ask which of some contacts there are. PostgreSQL is to plan it anew each time: a plan that was made when there
-    were ten contacts, and kept, reads all of them when there are a million."""
-    anew = {"prepare": False} if database == POSTGRESQL else {}
-    return driver.execute(FIND[database], (_array(database, ids), number), **anew)
 
 
 def _array(database: str, ids: Collection[str]) -> Any:

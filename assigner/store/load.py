@@ -8,12 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BindParameter, Connection, Integer, Select, String, and_, any_, bindparam, select, text
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Connection,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    select,
+    text,
+    tuple_,
+)
 
 from assigner.core.alarms import AlarmReason
 from assigner.core.changes import AssignmentSettings
 from assigner.core.snapshot import Snapshot
 from assigner.store import tables
+from assigner.store.columns import UtcDateTime
 from assigner.store.documents import from_document
 from assigner.store.rows import (
     AgentRecord,
@@ -26,7 +39,7 @@ from assigner.store.rows import (
     role_of,
     table_of,
 )
-from assigner.store.writing import POSTGRESQL
+from assigner.store.writing import POSTGRESQL, planned_anew
 from presence.model import PresenceFacts, PresencePolicy, Report, latest
 from rules.model import RuleSet
 from rules.organisation import Office
@@ -194,7 +207,8 @@ def find_contacts(connection: Connection, number: int, ids: list[str]) -> dict[s
     """Those of some contacts that there are, open or ended, in one statement."""
     if not ids:
         return {}
-    found = connection.execute(FIND_CONTACTS[connection.dialect.name], {"workspace": number, "ids": ids})
+    with planned_anew(connection):
+        found = connection.execute(FIND_CONTACTS[connection.dialect.name], {"workspace": number, "ids": ids})
     return {record.place.id: record for record in map(contact_of, found)}
 
 
@@ -208,14 +222,18 @@ def changes_after(
 ) -> list[tuple[int, int, Entry]]:
     """Lines of the log behind (change_no, ordinal), in order: at most `limit`. `about` names what the kinds begin with,
     and the subject: ("contact.", "c17")."""
-    change_no, ordinal = after
-    behind = (CHANGE.c.change_no > change_no) | and_(CHANGE.c.change_no == change_no, CHANGE.c.ordinal > ordinal)
-    query = select(CHANGE).where(CHANGE.c.workspace == number, behind)
+    query = select(CHANGE).where(CHANGE.c.workspace == number, place_of(CHANGE) > after)
     if about is not None:
         kinds, subject = about
         query = query.where(CHANGE.c.subject == subject, CHANGE.c.kind.startswith(kinds, autoescape=True))
     rows = connection.execute(query.order_by(CHANGE.c.change_no, CHANGE.c.ordinal).limit(limit))
     return [(row.change_no, row.ordinal, entry_of(row)) for row in rows]
+
+
+def place_of(table: Any) -> Any:
+    """Where in the log: (change_no, ordinal). Compared as a whole, since an index finds that, and not "behind a change,
+    or of it and behind a line", for which all lines would be read."""
+    return tuple_(table.c.change_no, table.c.ordinal)
 
 
 def last_change(connection: Connection, number: int, subject: str, kind: str) -> Entry | None:
@@ -235,12 +253,17 @@ def contacts_of(number: int | BindParameter[int]) -> Any:
     )
 
 
-_FIND = contacts_of(bindparam("workspace", type_=Integer))
+_OF_WORKSPACE = contacts_of(bindparam("workspace", type_=Integer))
+_BY_KEYS = text("""
+SELECT found.*, told.customer_id, told.attributes FROM unnest(:ids) AS asked (id)
+JOIN LATERAL (SELECT * FROM contact WHERE workspace = :workspace AND id = asked.id OFFSET 0) found ON true
+LEFT JOIN LATERAL (SELECT * FROM contact_data WHERE workspace = :workspace AND contact_id = asked.id OFFSET 0) told
+ON true""")
 FIND_CONTACTS = {
-    "sqlite": _FIND.where(CONTACT.c.id.in_(bindparam("ids", expanding=True))),
-    POSTGRESQL: _FIND.where(CONTACT.c.id == any_(bindparam("ids", type_=ARRAY(String)))),
+    "sqlite": _OF_WORKSPACE.where(CONTACT.c.id.in_(bindparam("ids", expanding=True))),
+    POSTGRESQL: _BY_KEYS.bindparams(bindparam("ids", type_=ARRAY(String))).columns(closed_at=UtcDateTime),
 }
-"""On PostgreSQL one statement for however many ids, so that it is prepared once."""
+"""On PostgreSQL one key after the other: there must be no statistics for it to see that this is the way."""
 
 
 def _open_contacts(number: int) -> Any:

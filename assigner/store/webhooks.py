@@ -8,11 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import Connection, Select, func, select
 
 from assigner.store import tables
 from assigner.store.documents import from_document, to_document
-from assigner.store.load import CHANGE
+from assigner.store.load import CHANGE, place_of
 from assigner.store.rows import Changed, Entry, Gone, Row, Writing, entry_of, table_of
 
 WEBHOOK, SECRET = table_of(tables.Webhook), table_of(tables.WebhookSecret)
@@ -171,13 +171,13 @@ def deliveries_in(
 ) -> list[Delivery]:
     """Events of a webhook (workspace and id) in one state behind a place, in the order of the log."""
     query = _deliveries(*key, state)
-    return [_delivery(row) for row in connection.execute(query.where(_place(DELIVERY) > after).limit(limit))]
+    return [_delivery(row) for row in connection.execute(query.where(place_of(DELIVERY) > after).limit(limit))]
 
 
 def deliveries_at(connection: Connection, workspace: int, webhook_id: str, places: Iterable[Place]) -> list[Delivery]:
     """What there is of some events that were not taken."""
     own = (DELIVERY.c.workspace == workspace) & (DELIVERY.c.webhook_id == webhook_id)
-    query = select(DELIVERY).where(own, _place(DELIVERY).in_(list(places)))
+    query = select(DELIVERY).where(own, place_of(DELIVERY).in_(list(places)))
     return [_delivery(row) for row in connection.execute(query)]
 
 
@@ -234,8 +234,8 @@ def lines_about(
     query = select(CHANGE).where(
         CHANGE.c.workspace == workspace,
         CHANGE.c.subject == subject,
-        _place(CHANGE) >= between[0],
-        _place(CHANGE) <= between[1],
+        place_of(CHANGE) >= between[0],
+        place_of(CHANGE) <= between[1],
     )
     rows = connection.execute(query.order_by(CHANGE.c.change_no, CHANGE.c.ordinal).limit(limit))
     return [((row.change_no, row.ordinal), entry_of(row)) for row in rows]
@@ -243,7 +243,7 @@ def lines_about(
 
 def lines_at(connection: Connection, workspace: int, places: Iterable[Place]) -> dict[Place, Entry]:
     """Those of some lines of the log that there are."""
-    query = select(CHANGE).where(CHANGE.c.workspace == workspace, _place(CHANGE).in_(list(places)))
+    query = select(CHANGE).where(CHANGE.c.workspace == workspace, place_of(CHANGE).in_(list(places)))
     return {(row.change_no, row.ordinal): entry_of(row) for row in connection.execute(query)}
 
 
@@ -251,17 +251,15 @@ def lines_back(
     connection: Connection, workspace: int, *, before: Place, begins: int, limit: int
 ) -> list[tuple[Place, Entry]]:
     """Lines of the log before a place and after the change `begins`, newest first."""
-    query = select(CHANGE).where(CHANGE.c.workspace == workspace, CHANGE.c.change_no > begins, _place(CHANGE) < before)
+    query = select(CHANGE).where(
+        CHANGE.c.workspace == workspace, CHANGE.c.change_no > begins, place_of(CHANGE) < before
+    )
     rows = connection.execute(query.order_by(CHANGE.c.change_no.desc(), CHANGE.c.ordinal.desc()).limit(limit))
     return [((row.change_no, row.ordinal), entry_of(row)) for row in rows]
 
 
 def _is_active(webhook: WebhookRecord) -> bool:
     return webhook.definition.active and webhook.definition.stopped_because is None
-
-
-def _place(table: Any) -> Any:
-    return tuple_(table.c.change_no, table.c.ordinal)
 
 
 def _key(workspace: int, webhook_id: str, place: Place) -> dict[str, Any]:

@@ -4,8 +4,8 @@ SQLite repeats one prepared statement for every row; PostgreSQL is sent all rows
 (`unnest`), and all statements of a group without waiting for an answer in between. Both go straight to the driver:
 what SQLAlchemy does around a statement costs as much as the statement."""
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from itertools import groupby
@@ -58,6 +58,21 @@ def driver_of(connection: Connection) -> Any:
 def together(connection: Connection) -> AbstractContextManager[object]:
     """Send statements to PostgreSQL without waiting for an answer to each; what fails is raised at the end at last."""
     return driver_of(connection).pipeline() if connection.dialect.name == POSTGRESQL else nullcontext()
+
+
+@contextmanager
+def planned_anew(connection: Connection) -> Iterator[None]:
+    """Meanwhile PostgreSQL plans each statement for what there is now. It keeps the plan of one that is prepared, and
+    what it has planned for ten contacts would read all of them when there are a million."""
+    driver = driver_of(connection)
+    if connection.dialect.name != POSTGRESQL:
+        yield
+        return
+    was, driver.prepare_threshold = driver.prepare_threshold, None
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = was
 
 
 def _values(like: Like, rows: Iterable[Any]) -> tuple[tuple[str, ...], list[Values]]:

@@ -9,7 +9,7 @@ import psycopg
 
 from assigner.service.contacts import accept, close
 from rules.model import Contact
-from tests.postgres.nodes import RunningNode, wait_until
+from tests.postgres.nodes import RunningNode, two_nodes
 from tests.store.lives import COPIES, GROWING, fill
 
 UNTIL_KEPT = 15
@@ -31,19 +31,22 @@ def test_what_was_planned_for_few_contacts_reads_no_more_of_many(url: str) -> No
 
 
 def lived_and_ended(url: str, watching: psycopg.Connection[Any]) -> set[int]:
-    """The sessions of a node, now stopped, that has met few contacts and then many."""
-    node = RunningNode(url)
-    try:
-        wait_until(lambda: node.product.decides(node.number))
-        node.let_ana_be_online()
+    """The sessions of two nodes, now stopped, that have met few contacts and then many: one decided, one followed."""
+    with two_nodes(url) as (deciding, following):
+        deciding.let_ana_be_online()
         for name in ("ended", *(f"early-{each}" for each in range(UNTIL_KEPT))):
-            live(node, name)
-        fill(node.product.database)
+            live(deciding, name)
+            assert last_change(following) == last_change(deciding)
+        fill(deciding.product.database)
         for each in range(UNTIL_KEPT):
-            live(node, f"late-{each}")
+            live(deciding, f"late-{each}")
+            assert last_change(following) == last_change(deciding)
         return sessions_of(watching)
-    finally:
-        node.stop()
+
+
+def last_change(node: RunningNode) -> int:
+    """The number of the newest change that a node knows."""
+    return int(node.seen(lambda workspace: workspace.board.change_no))
 
 
 def live(node: RunningNode, contact_id: str) -> None:

@@ -24,6 +24,11 @@ HOLDER = """
 INSERT INTO holder
 SELECT workspace, 'customer-' || n, agent_id FROM holder, numbers WHERE customer_id = 'anna'"""
 
+LINES = """
+INSERT INTO change
+SELECT workspace, -n, ordinal, at, by, kind, 'old-' || n, data, change
+FROM change, numbers WHERE subject = 'ended' AND kind = 'contact.arrived'"""
+
 
 def live(admin: Client, session: Client, contact_id: str) -> None:
     """All that happens to contacts and agents all the time."""
@@ -48,6 +53,6 @@ def fill(database: Database) -> None:
     """Let many contacts have ended."""
     with database.writing() as connection:
         numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d) "
-        for statement in (CONTACT, TOLD, HOLDER):
+        for statement in (CONTACT, TOLD, HOLDER, LINES):
             into, _, rows = statement.partition("SELECT")
             connection.exec_driver_sql(f"{into} {numbers % COPIES} SELECT {rows}")
