@@ -21,9 +21,10 @@ from assigner.service import deliveries, webhooks
 from assigner.service.actor import Actor
 from assigner.service.deliveries import Fate
 from assigner.service.ids import new_id
-from assigner.service.webhooks import LAST_ORDINAL, webhook_of
+from assigner.service.webhooks import webhook_of
 from assigner.settings import Settings
 from assigner.store.documents import to_plain
+from assigner.store.load import LAST_ORDINAL
 from assigner.store.webhooks import Format, Place, State, WebhookRecord, count_deliveries
 from assigner.webhooks.address import Network, is_refused
 from presence.errors import Invalid

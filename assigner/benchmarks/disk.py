@@ -1,4 +1,4 @@
-"""What the disk does by itself while something else is measured: who waits for what is durable waits for it.
+"""What the disk does while something is measured: who waits for what is durable waits for it.
 
 A disk that stands still for a tenth of a second now and then decides the slowest of a hundred answers, whatever the
 product does."""
@@ -14,7 +14,7 @@ from threading import Event, Thread
 from assigner.benchmarks.measure import shown
 
 BLOCK = bytes(8192)
-PAUSE = 0.01
+PAUSE = 0.02
 """Seconds between two blocks: often enough to meet what lasts, and little work for the disk."""
 
 
@@ -44,6 +44,8 @@ def watched_disk() -> Iterator[list[float]]:
 
 def described(taken: list[float]) -> str:
     """What a watched disk did, in words."""
+    if not taken:
+        return "the disk could not be watched"
     ordered = sorted(taken)
     slow = ordered[len(ordered) * 99 // 100]
-    return f"the disk alone: median {shown(median(ordered))}, p99 {shown(slow)}, at most {shown(ordered[-1])}"
+    return f"one block on the disk: median {shown(median(ordered))}, p99 {shown(slow)}, at most {shown(ordered[-1])}"

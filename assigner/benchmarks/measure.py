@@ -128,7 +128,7 @@ def _place(figure: Figure) -> tuple[bool, int]:
 def shown(value: float, unit: Unit = Unit.SECONDS) -> str:
     """A value with its unit."""
     if unit is Unit.BUFFERS:
-        return f"{value:.3g} {unit}"
+        return f"{value:,.1f} {unit}"
     if unit is not Unit.SECONDS:
         return f"{value:,.0f}{unit}" if unit in (Unit.RATE, Unit.COUNT) else f"{value:,.0f} {unit}"
     if value >= 1:

@@ -1,6 +1,6 @@
 """What is asked of PostgreSQL, statement by statement: heard at the driver, since not all goes through SQLAlchemy.
 
-Benchmarks count what each statement touches, tests look how it finds its rows."""
+Benchmarks count what each statement touches, tests look at how it finds its rows."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,8 @@ ABOUT_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 @contextmanager
 def heard(database: Database, hear: Hear) -> Iterator[None]:
-    """Meanwhile `hear` is told of every statement before it is executed. It must ask with cursors of its own."""
+    """Meanwhile `hear` is told of every statement before it is executed, on connections that are taken from the pool
+    now; a node that holds its lease decides on another. It must ask with cursors of its own."""
 
     class Telling(psycopg.Cursor[Any]):
         """Tells of what it executes."""

@@ -19,6 +19,7 @@ from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
 from assigner.store.invitations import links_of
 from assigner.store.load import (
+    LAST_ORDINAL,
     changes_after,
     find_agents,
     find_contacts,
@@ -34,8 +35,6 @@ from presence.model import Report
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
-LAST = 1 << 30
-"""Behind every line of a change."""
 IN_FORCE = ("settings.", "office.", "rules.")
 """What the kinds of lines begin with after which other documents are in force."""
 FOLLOWED = ("contact.", "agent.", "queue.", "api_key.", "session.", "invitation.", *IN_FORCE)
@@ -55,7 +54,7 @@ def commits_after(connection: Connection, number: int, after: int) -> list[Commi
     """What was committed behind a change, in order."""
     lines: list[tuple[int, int, Entry]] = []
     while True:
-        page = changes_after(connection, number, lines[-1][:2] if lines else (after, LAST), limit=PAGE)
+        page = changes_after(connection, number, lines[-1][:2] if lines else (after, LAST_ORDINAL), limit=PAGE)
         lines += page
         if len(page) < PAGE:
             break

@@ -20,15 +20,13 @@ from assigner.core.snapshot import restore
 from assigner.service.log import Said, change_document, change_of, decision_data, with_customer
 from assigner.service.unit import DECISIONS
 from assigner.store.documents import from_document, to_document
-from assigner.store.load import changes_after, epoch_of, find_contacts
+from assigner.store.load import LAST_ORDINAL, changes_after, epoch_of, find_contacts
 from assigner.store.log_start import log_start, snapshot_of
 from assigner.store.rows import ContactRecord, Entry
 from assigner.store.rule_versions import read_rule_set
 
 PAGE = 10_000
 """How many lines of the log are read at once."""
-WHOLE_CHANGE = (1 << 31) - 1
-"""More lines than one change has."""
 
 
 Look = Callable[[Floor, Said, ContactRecord | None], None]
@@ -64,7 +62,7 @@ class Repeat:
         """The commits behind the one that the board stands at, page by page."""
 
         def lines() -> Iterator[tuple[int, int, Entry]]:
-            after = (self.board.change_no, WHOLE_CHANGE)
+            after = (self.board.change_no, LAST_ORDINAL)
             while page := changes_after(self._connection, self._workspace, after, limit=PAGE):
                 yield from page
                 after = page[-1][:2]

@@ -236,7 +236,8 @@ class Unit:
         note.version = self.change_no
 
     def _rows_of_contacts(self) -> Iterator[Writing]:
-        """Contacts that were there, then those that arrived; afterwards what both said of their customers."""
+        """Contacts that were there, then those that arrived; afterwards what was said of their customers for the first
+        time, or anew."""
         workspace, new = self.workspace.number, self._arrived
         written = sorted(map(self._contact, self._contacts), key=lambda each: each.place.id in new)
         for each in written:

@@ -17,6 +17,7 @@ from assigner.service.asked import need_version
 from assigner.service.log import edited
 from assigner.service.unit import Unit
 from assigner.service.workspace import Workspace
+from assigner.store.load import LAST_ORDINAL
 from assigner.store.rows import Entry
 from assigner.store.webhooks import (
     Definition,
@@ -42,7 +43,6 @@ AT_MOST = 50
 LONGEST_OVERLAP = timedelta(days=30)
 SECRET_BYTES = 32
 """Standard Webhooks asks for 24 to 64."""
-LAST_ORDINAL = 2**31 - 1
 FAMILIES = ("agent.", "contact.", "office.", "queue.", "rules.", "settings.")
 """How the types begin that are sent. Who holds keys and webhooks is nobody's business outside."""
 TEST = "webhook.test"

@@ -226,8 +226,13 @@ def changes_after(
     if about is not None:
         kinds, subject = about
         query = query.where(CHANGE.c.subject == subject, CHANGE.c.kind.startswith(kinds, autoescape=True))
-    rows = connection.execute(query.order_by(CHANGE.c.change_no, CHANGE.c.ordinal).limit(limit))
+    with planned_anew(connection):
+        rows = connection.execute(query.order_by(CHANGE.c.change_no, CHANGE.c.ordinal).limit(limit))
     return [(row.change_no, row.ordinal, entry_of(row)) for row in rows]
+
+
+LAST_ORDINAL = 2**31 - 1
+"""With the number of a change: the place behind all of its lines."""
 
 
 def place_of(table: Any) -> Any:
@@ -263,7 +268,7 @@ FIND_CONTACTS = {
     "sqlite": _OF_WORKSPACE.where(CONTACT.c.id.in_(bindparam("ids", expanding=True))),
     POSTGRESQL: _BY_KEYS.bindparams(bindparam("ids", type_=ARRAY(String))).columns(closed_at=UtcDateTime),
 }
-"""On PostgreSQL one key after the other: there must be no statistics for it to see that this is the way."""
+"""On PostgreSQL one key after the other, as in `group`. What is planned anew may have more columns than before."""
 
 
 def _open_contacts(number: int) -> Any:

@@ -12,7 +12,7 @@ from assigner.core.snapshot import Snapshot, snapshot
 from assigner.service.following import FOLLOWED
 from assigner.service.memory import Memory
 from assigner.service.workspace import Workspace, load_workspace
-from assigner.store.load import changes_after, find_workspace
+from assigner.store.load import LAST_ORDINAL, changes_after, find_workspace
 from assigner.store.rows import Entry
 from assigner.testing import Client, Workbench
 
@@ -154,7 +154,7 @@ def test_a_workspace_that_is_followed_equals_one_that_is_loaded(steps: list[str]
             assert loaded.sessions.items() <= memory.workspace.sessions.items()
             assert not looked_at_later(memory.workspace, loaded)
         with database.reading() as connection:
-            log = changes_after(connection, number, (begun, 1 << 30), limit=100_000)
+            log = changes_after(connection, number, (begun, LAST_ORDINAL), limit=100_000)
     assert [(change_no, entry) for change_no, entries in told for entry in entries] == [
         (change_no, entry) for change_no, _, entry in log
     ]
