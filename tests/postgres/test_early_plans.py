@@ -14,7 +14,7 @@ from assigner.store.load import LAST_ORDINAL, changes_after
 from assigner.testing import Workbench
 from rules.model import Contact
 from tests.postgres.nodes import PATIENCE, RunningNode, two_nodes
-from tests.store.lives import COPIES, GROWING, fill
+from tests.store.ended import COPIES, GROWING, fill
 
 UNTIL_KEPT = 15
 """After so many times the driver has prepared a statement, and PostgreSQL keeps its plan."""

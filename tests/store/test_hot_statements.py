@@ -12,8 +12,8 @@ from sqlalchemy import event
 
 from assigner.benchmarks.statements import heard
 from assigner.store.database import Database
-from assigner.testing import Workbench
-from tests.store.lives import GROWING, fill, live
+from assigner.testing import Client, Workbench
+from tests.store.ended import GROWING, fill
 
 ALLOWED = {
     "contact": {"pk_contact", "ix_contact_open", "ix_contact_ended_of"},
@@ -60,6 +60,25 @@ def test_a_statement_that_reads_what_has_ended_would_be_found(database_url: str,
 
     assert found
     assert not any(allowed(*each) for each in found)
+
+
+def live(admin: Client, session: Client, contact_id: str) -> None:
+    """All that happens to contacts and agents all the time."""
+    body = {"id": contact_id, "channel": "chat", "customer_id": "anna"}
+    admin.post("/v1/contacts", json=body).raise_for_status()
+    admin.post("/v1/contacts", json=body).raise_for_status()
+    for what in ("hold", "resume", "return"):
+        admin.post(f"/v1/contacts/{contact_id}/{what}", json={}).raise_for_status()
+    session.activity().raise_for_status()
+    admin.get("/v1/contacts?state=queued").raise_for_status()
+    for who, path in (
+        (admin, "?agent=ana"),
+        (admin, "?agent=ana&state=closed"),
+        (session, ""),
+        (session, "?state=closed"),
+    ):
+        who.get(f"/v1/contacts{path}").raise_for_status()
+    admin.post(f"/v1/contacts/{contact_id}/close", json={}).raise_for_status()
 
 
 @contextmanager

@@ -1,7 +1,6 @@
-"""Lives of contacts, as they happen all the time, beside many contacts that have ended."""
+"""Many contacts that have ended, copied from one: what hot statements must not read."""
 
 from assigner.store.database import Database
-from assigner.testing import Client
 
 GROWING = ("contact", "contact_data", "change")
 """The tables that hold what has ended. Who held the last contact of each customer is known in memory as well, so that
@@ -24,27 +23,8 @@ SELECT workspace, -n, ordinal, at, by, kind, 'old-' || n, data, change
 FROM (SELECT * FROM change WHERE subject = 'ended' ORDER BY change_no, ordinal LIMIT 1) AS line, numbers"""
 
 
-def live(admin: Client, session: Client, contact_id: str) -> None:
-    """All that happens to contacts and agents all the time."""
-    body = {"id": contact_id, "channel": "chat", "customer_id": "anna"}
-    admin.post("/v1/contacts", json=body).raise_for_status()
-    admin.post("/v1/contacts", json=body).raise_for_status()
-    for what in ("hold", "resume", "return"):
-        admin.post(f"/v1/contacts/{contact_id}/{what}", json={}).raise_for_status()
-    session.activity().raise_for_status()
-    admin.get("/v1/contacts?state=queued").raise_for_status()
-    for who, path in (
-        (admin, "?agent=ana"),
-        (admin, "?agent=ana&state=closed"),
-        (session, ""),
-        (session, "?state=closed"),
-    ):
-        who.get(f"/v1/contacts{path}").raise_for_status()
-    admin.post(f"/v1/contacts/{contact_id}/close", json={}).raise_for_status()
-
-
 def fill(database: Database) -> None:
-    """Let many contacts have ended."""
+    """Let many contacts have ended, where one with the id "ended" has."""
     with database.writing() as connection:
         numbers = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %d) "
         for statement in (CONTACT, TOLD, HOLDER, LINES):
