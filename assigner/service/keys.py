@@ -13,7 +13,8 @@ from assigner.service.roles import check_role, read_permissions
 from assigner.service.unit import Unit
 from assigner.store import tables
 from assigner.store.documents import to_document
-from assigner.store.rows import Gone, Row, table_of
+from assigner.store.rows import table_of
+from assigner.store.to_write import Gone, Row
 from presence.errors import Invalid
 from presence.wording import sentence
 

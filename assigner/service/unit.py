@@ -33,17 +33,18 @@ from assigner.service.workspace import ContactNote, Workspace
 from assigner.store.rows import (
     ContactRecord,
     Entry,
-    Writing,
     agent_row,
     alarm_gone,
     alarm_row,
     contact_row,
     counters_row,
     details_row,
+    ended_with_row,
     holder_row,
     input_rows,
     quiet_row,
 )
+from assigner.store.to_write import Writing
 
 DECISIONS = 1000
 """How many decisions one commit holds at most: requests must not wait until a whole backlog has been given out."""
@@ -163,6 +164,11 @@ class Unit:
         rows += (agent_row(workspace.number, workspace.record_of(agent_id)) for agent_id in self._agents)
         rows += (quiet_row(workspace.number, agent_id, self.change_no) for agent_id in self._quiet)
         rows += self._rows_of_contacts()
+        rows += (
+            ended_with_row(workspace.number, each.place.agent_id, each.place.number)
+            for each in self._ended.values()
+            if each.place.agent_id is not None
+        )
         rows += (
             holder_row(workspace.number, customer_id, floor.last_holder[customer_id])
             for customer_id in self._customers_of_ended()

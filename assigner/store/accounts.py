@@ -8,7 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from assigner.store import tables
-from assigner.store.rows import Gone, Outdated, Row, Writing, table_of
+from assigner.store.rows import table_of
+from assigner.store.to_write import Gone, Outdated, Row, Writing
 from presence.model import Session
 
 AGENT, INPUT = table_of(tables.Agent), table_of(tables.Input)

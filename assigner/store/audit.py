@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from assigner.store import tables
 from assigner.store.load import CHANGE, place_of
-from assigner.store.rows import Added, Entry, entry_of, table_of
+from assigner.store.rows import Entry, entry_of, table_of
+from assigner.store.to_write import Added
 
 REFUSED = table_of(tables.RefusedAttempt)
 STRETCH = 50_000

@@ -1,13 +1,15 @@
 """Pages of stored contacts, in the order of arrival: open ones and those that have ended.
 
-There are few open ones and, in time, millions that have ended, so each kind has an index of its own."""
+There are few open ones and, in time, millions that have ended, so each kind is found on its own way."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, or_, text
+from sqlalchemy import Connection, Select, and_, false, or_, text, true
 
 from assigner.store import tables
-from assigner.store.load import CONTACT, contacts_of
+from assigner.store.load import CONTACT, ENDED_WITH, contacts_of
 from assigner.store.rows import OPEN, ContactRecord, contact_of
 
 
@@ -31,25 +33,26 @@ def contacts_after(
     """The wanted contacts that arrived behind a number, at most `limit` of them.
 
     What is open and what has ended are found apart where that spares walking over the ended contacts of others."""
-    query = contacts_of(workspace).where(CONTACT.c.number > after).order_by(CONTACT.c.number).limit(limit)
-    named = {"state": wanted.state, "queue": wanted.queue, "office": wanted.office, "agent_id": wanted.agent}
-    for column, value in named.items():
-        if value is not None:
-            query = query.where(CONTACT.c[column] == value)
-    rows = [row for part in _parts(wanted) for row in connection.execute(query.where(*part))]
+    parts = [each.limit(limit) for each in _parts(workspace, wanted, after)]
+    rows = [row for part in parts for row in connection.execute(part)]
     return [contact_of(row) for row in sorted(rows, key=lambda row: row.number)[:limit]]
 
 
-def _parts(wanted: Wanted) -> list[list[ColumnElement[bool]]]:
-    """The conditions of each statement that is made."""
-    own = false() if wanted.visible_to is None else CONTACT.c.agent_id == wanted.visible_to
-    waits = (CONTACT.c.state == "queued") & CONTACT.c.queue.in_(wanted.queues)
-    is_open: list[ColumnElement[bool]] = [text(tables.IS_OPEN)]  # type: ignore[list-item]
-    has_ended: list[ColumnElement[bool]] = [CONTACT.c.closed_at.is_not(None)]
-    if not wanted.everything:
-        is_open, has_ended = [*is_open, or_(own, waits)], [*has_ended, own]
-    if wanted.state is not None:
-        return [is_open if wanted.state in OPEN else has_ended]
-    if wanted.everything and wanted.agent is None:
-        return [[]]
-    return [is_open, has_ended]
+def _parts(workspace: int, wanted: Wanted, after: int) -> Iterator[Select[Any]]:
+    """Each statement that is made, in the order of arrival."""
+    named = {"state": wanted.state, "queue": wanted.queue, "office": wanted.office, "agent_id": wanted.agent}
+    asked = and_(true(), *(CONTACT.c[column] == value for column, value in named.items() if value is not None))
+    arrived = contacts_of(workspace).where(asked, CONTACT.c.number > after).order_by(CONTACT.c.number)
+    if wanted.state is None or wanted.state in OPEN:
+        own = false() if wanted.visible_to is None else CONTACT.c.agent_id == wanted.visible_to
+        waits = (CONTACT.c.state == "queued") & CONTACT.c.queue.in_(wanted.queues)
+        visible = true() if wanted.everything else or_(own, waits)
+        yield arrived.where(text(tables.IS_OPEN), visible)
+    if wanted.state in OPEN:
+        return
+    has_ended, whose = text(tables.HAS_ENDED), wanted.agent if wanted.everything else wanted.visible_to
+    if whose is not None:
+        own = (ENDED_WITH.c.workspace == workspace) & (ENDED_WITH.c.agent_id == whose) & (ENDED_WITH.c.number > after)
+        yield contacts_of(workspace, among=ENDED_WITH).where(asked, has_ended, own).order_by(ENDED_WITH.c.number)
+    elif wanted.everything:
+        yield arrived.where(has_ended)

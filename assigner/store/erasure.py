@@ -7,8 +7,9 @@ import re
 from sqlalchemy import Connection, select
 
 from assigner.store.load import CONTACT, CONTACT_DATA, HOLDER, RULE_SET
-from assigner.store.rows import Changed, Gone, PublishedRules, Writing
+from assigner.store.rows import PublishedRules
 from assigner.store.rule_versions import published
+from assigner.store.to_write import Changed, Gone, Writing
 
 PLAIN = re.compile(r"[A-Za-z0-9_.:@+-]+")
 """What is written in YAML and JSON as it is; anything else may stand there with escapes."""

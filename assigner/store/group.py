@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from assigner.store.documents import to_document
-from assigner.store.rows import Entry, Writing, change_row
+from assigner.store.rows import Entry, change_row
+from assigner.store.to_write import Writing
 from assigner.store.writing import POSTGRESQL, driver_of, planned_anew, together, write_rows
 
 TAKE = {

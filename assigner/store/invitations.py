@@ -6,7 +6,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from assigner.store import tables
-from assigner.store.rows import Gone, Row, table_of
+from assigner.store.rows import table_of
+from assigner.store.to_write import Gone, Row
 
 INVITATION = table_of(tables.Invitation)
 

@@ -12,9 +12,11 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     Connection,
+    FromClause,
     Integer,
     Select,
     String,
+    Table,
     and_,
     bindparam,
     select,
@@ -49,6 +51,7 @@ WORKSPACE, CHANGE = table_of(tables.Workspace), table_of(tables.Change)
 OFFICE, AGENT, INPUT = table_of(tables.Office), table_of(tables.Agent), table_of(tables.Input)
 QUIET = table_of(tables.QuietChange)
 CONTACT, CONTACT_DATA, HOLDER = table_of(tables.Contact), table_of(tables.ContactDetails), table_of(tables.Holder)
+ENDED_WITH = table_of(tables.EndedWith)
 ALARM = table_of(tables.Alarm)
 RULE_SET, SETTING, ROLE = table_of(tables.RuleSetVersion), table_of(tables.Setting), table_of(tables.Role)
 
@@ -248,12 +251,16 @@ def last_change(connection: Connection, number: int, subject: str, kind: str) ->
     return None if row is None else entry_of(row)
 
 
-def contacts_of(number: int | BindParameter[int]) -> Any:
-    """All contacts of a workspace, with what they say of their customers."""
+def contacts_of(number: int | BindParameter[int], *, among: Table | None = None) -> Any:
+    """All contacts of a workspace, or those whose numbers stand in another table, with what they say of their
+    customers."""
     told = and_(CONTACT_DATA.c.workspace == CONTACT.c.workspace, CONTACT_DATA.c.contact_id == CONTACT.c.id)
+    found: FromClause = CONTACT
+    if among is not None:
+        found = among.join(CONTACT, and_(CONTACT.c.workspace == among.c.workspace, CONTACT.c.number == among.c.number))
     return (
         select(CONTACT, CONTACT_DATA.c.customer_id, CONTACT_DATA.c.attributes)
-        .outerjoin(CONTACT_DATA, told)
+        .select_from(found.outerjoin(CONTACT_DATA, told))
         .where(CONTACT.c.workspace == number)
     )
 

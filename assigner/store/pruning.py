@@ -5,11 +5,11 @@ lines that tell an agent's status, so that a report knows with whom its period b
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.orm import aliased
 
 from assigner.store.audit import REFUSED
-from assigner.store.load import AGENT, CHANGE, CONTACT, CONTACT_DATA
+from assigner.store.load import AGENT, CHANGE, CONTACT, CONTACT_DATA, ENDED_WITH
 from assigner.store.log_start import LOG_START, LogStart
 from assigner.store.report_lines import AGENT_KINDS
 from assigner.store.webhooks import DELIVERY
@@ -38,10 +38,14 @@ def sweep(connection: Connection, workspace: int, start: LogStart, bounds: Bound
 def _sweep_contacts(connection: Connection, workspace: int, start: LogStart, most: int) -> bool:
     """Contacts that had ended, the earliest first, with their lines and what they said of their customers."""
     own = CONTACT.c.workspace == workspace
-    ended = select(CONTACT.c.id).where(own, CONTACT.c.closed_at <= start.at, CONTACT.c.version <= start.change_no)
-    ids = connection.execute(ended.order_by(CONTACT.c.closed_at, CONTACT.c.number).limit(most)).scalars().all()
-    if not ids:
+    columns = CONTACT.c.id, CONTACT.c.agent_id, CONTACT.c.number
+    ended = select(*columns).where(own, CONTACT.c.closed_at <= start.at, CONTACT.c.version <= start.change_no)
+    rows = connection.execute(ended.order_by(CONTACT.c.closed_at, CONTACT.c.number).limit(most)).all()
+    if not rows:
         return False
+    ids = [row.id for row in rows]
+    with_whom = tuple_(ENDED_WITH.c.agent_id, ENDED_WITH.c.number).in_([(row.agent_id, row.number) for row in rows])
+    connection.execute(delete(ENDED_WITH).where(ENDED_WITH.c.workspace == workspace, with_whom))
     lines = CHANGE.c.subject.in_(ids) & CHANGE.c.kind.startswith("contact.")
     connection.execute(delete(CHANGE).where(CHANGE.c.workspace == workspace, lines))
     told = CONTACT_DATA.c.contact_id.in_(ids)

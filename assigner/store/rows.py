@@ -1,7 +1,6 @@
 """Values as rows of tables and back: the border between what the product thinks in and what the database holds.
 
-A `Row` and `Rows` are to be written, replacing those with their keys, a `New` beside all others; an `Added` adds to
-what one counts; `Gone` and `Outdated` are to be deleted. Everybody above this room speaks of values only."""
+Everybody above this room speaks of values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,72 +15,9 @@ from assigner.core.model import ContactState, OpenContact
 from assigner.core.snapshot import SeatRecord
 from assigner.store import tables
 from assigner.store.documents import from_document, members, to_document, to_plain
+from assigner.store.to_write import Changed, Gone, New, Renewed, Row, Rows
 from presence.model import PresenceFacts, PresencePolicy, Report
 from rules.organisation import Office
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row to write, whether its key is there already or not."""
-
-    table: Table
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Many rows to write, no two of them with one key, whether their keys are there already or not."""
-
-    table: Table
-    columns: tuple[str, ...]
-    values: list[tuple[Any, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """A row to write whose key is not there yet."""
-
-    table: Table
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """Rows to delete: all that have these values."""
-
-    table: Table
-    key: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Outdated:
-    """Rows to delete: all that have these values, and in one column an instant that has passed."""
-
-    table: Table
-    key: dict[str, Any]
-    column: str
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """Some columns of rows that are there."""
-
-    table: Table
-    key: dict[str, Any]
-    values: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """A row to write; where its key is there already, `counted` is added to what is there, and the rest replaced."""
-
-    table: Table
-    values: dict[str, Any]
-    counted: str
-
-
-Writing = Row | Rows | New | Changed | Added | Gone | Outdated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,15 +185,13 @@ def role_of(row: Any) -> RoleRecord:
     return RoleRecord(permissions=from_document(row.permissions, tuple[str, ...]), version=row.version)
 
 
-def contact_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> Row | New:
-    """A contact as a row, without what it says of its customer."""
-    asked = contact.place.contact
+def contact_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> New | Renewed:
+    """A contact that has arrived, or was open until now, as a row, without what it says of its customer."""
+    asked, table = contact.place.contact, table_of(tables.Contact)
     anonymous = members(contact.place, contact=members(asked, customer_id=None, attributes={}))
+    key = {"workspace": workspace, "number": contact.place.number}
     values = {
-        "workspace": workspace,
-        "id": asked.id,
         "version": contact.version,
-        "number": contact.place.number,
         "state": contact.place.state.value,
         "agent_id": contact.place.agent_id,
         "queue": queue_of(contact.place),
@@ -268,7 +202,14 @@ def contact_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> Row 
         "body_hash": contact.body_hash,
         "place": to_document(anonymous),
     }
-    return (New if is_new else Row)(table_of(tables.Contact), values)
+    if is_new:
+        return New(table, {**key, "id": asked.id, **values})
+    return Renewed(table, key, tables.IS_OPEN, values)
+
+
+def ended_with_row(workspace: int, agent_id: str, number: int) -> New:
+    """With whom the contact of a number has ended."""
+    return New(table_of(tables.EndedWith), {"workspace": workspace, "agent_id": agent_id, "number": number})
 
 
 def details_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> Row | New:

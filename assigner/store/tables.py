@@ -11,9 +11,9 @@ from sqlmodel import Field
 from assigner.store.columns import Table as Table
 from assigner.store.columns import UtcDateTime, count, document, index_where, instant
 
-IS_OPEN = "state IN ('queued', 'offered', 'assigned')"
-"""Which contacts have not ended. A query finds their index only where it says so in the same words, for a parameter
-could be anything when the plan is made."""
+IS_OPEN, HAS_ENDED = "closed_at IS NULL", "closed_at IS NOT NULL"
+"""Which contacts are open work, and which are not. A query finds an index of the ones or the others only where it says
+so in these words."""
 
 
 class Workspace(Table, table=True):
@@ -138,7 +138,9 @@ class SchemaStep(Table, table=True):
 
 
 class Contact(Table, table=True):
-    """A contact and where it is in its life. `place` is the board's record of an open contact."""
+    """A contact and where it is in its life. `place` is the board's record of an open contact.
+
+    No index names what changes while a contact is open, so PostgreSQL can change its row without touching any."""
 
     workspace: int = Field(primary_key=True)
     id: str = Field(primary_key=True)
@@ -155,11 +157,21 @@ class Contact(Table, table=True):
     place: bytes = document()
 
     __table_args__ = (
-        Index("ix_contact_number", "workspace", "number"),
-        index_where("closed_at IS NOT NULL", "ix_contact_closed_at", "workspace", "closed_at", "number"),
-        index_where("closed_at IS NOT NULL", "ix_contact_ended_of", "workspace", "agent_id", "number"),
-        index_where(IS_OPEN, "ix_contact_open", "workspace", "state"),
+        index_where(IS_OPEN, "ix_contact_open", "workspace", "number"),
+        index_where(HAS_ENDED, "ix_contact_ended", "workspace", "number"),
+        index_where(HAS_ENDED, "ix_contact_closed_at", "workspace", "closed_at", "number"),
     )
+
+
+class EndedWith(Table, table=True):
+    """With whom contacts have ended, by their numbers. Apart from the contacts, whose rows a change that ends them
+    enters into few trees that hold all there ever were."""
+
+    __tablename__ = "ended_with"
+
+    workspace: int = Field(primary_key=True)
+    agent_id: str = Field(primary_key=True)
+    number: int = count(default=..., primary_key=True)
 
 
 class ContactDetails(Table, table=True):

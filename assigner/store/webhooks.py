@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Select, func, select
 from assigner.store import tables
 from assigner.store.documents import from_document, to_document
 from assigner.store.load import CHANGE, place_of
-from assigner.store.rows import Changed, Entry, Gone, Row, Writing, entry_of, table_of
+from assigner.store.rows import Entry, entry_of, table_of
+from assigner.store.to_write import Changed, Gone, Row, Writing
 
 WEBHOOK, SECRET = table_of(tables.Webhook), table_of(tables.WebhookSecret)
 DELIVERY = table_of(tables.WebhookDelivery)

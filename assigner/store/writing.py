@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import Dialect
 
 from assigner.store.columns import UtcDateTime
-from assigner.store.rows import Added, Changed, Gone, New, Outdated, Row, Rows, Writing
+from assigner.store.to_write import Added, Changed, Gone, New, Outdated, Renewed, Row, Rows, Writing
 
 Values = tuple[Any, ...]
 POSTGRESQL = "postgresql"
@@ -32,22 +32,39 @@ class Like(NamedTuple):
     table: Table
     key: tuple[str, ...]
     columns: tuple[str, ...]
+    found_among: str = ""
+
+
+class RowMissing(Exception):
+    """A row that was to be renewed is not there, so what is remembered is not what is stored. Nothing was changed."""
 
 
 def write_rows(connection: Connection, rows: Iterable[Writing]) -> None:
-    """Write, change, add to and delete rows, in order; neighbours that need the same statement go in one."""
-    database, driver = connection.dialect.name, driver_of(connection)
+    """Write, change, add to and delete rows, in order; neighbours that need the same statement go in one.
+
+    Raises RowMissing."""
+    renewed = []
     with together(connection):
         for like, group in groupby(rows, key=_like):
             columns, values = _values(like, group)
-            statement = SPELLED[like.kind](database, like)
-            if database != POSTGRESQL:
-                driver.executemany(statement, _with_instants(like.table, columns, values))
-            elif like.kind in AT_ONCE:
-                driver.execute(statement, tuple(list(column) for column in zip(*values, strict=True)))
-            else:
-                for each in values:
-                    driver.execute(statement, each)
+            done = _write(connection, like, columns, values)
+            if like.kind is Renewed:
+                renewed.append((like.table, len(values), done))
+    for table, asked, done in renewed:
+        if done.rowcount != asked:
+            raise RowMissing(f"of {asked} rows of {table.name} that were to be renewed, {done.rowcount} are there")
+
+
+def _write(connection: Connection, like: Like, columns: tuple[str, ...], values: list[Values]) -> Any:
+    """Write rows of one kind, and give the cursor that did. On PostgreSQL it may know only later what it has done."""
+    database, driver = connection.dialect.name, driver_of(connection)
+    statement = SPELLED[like.kind](database, like)
+    if database != POSTGRESQL:
+        return driver.executemany(statement, _with_instants(like.table, columns, values))
+    if like.kind not in AT_ONCE:
+        return [driver.execute(statement, each) for each in values][-1]
+    with planned_anew(connection) if like.kind is Renewed else nullcontext():
+        return driver.execute(statement, tuple(list(column) for column in zip(*values, strict=True)))
 
 
 def driver_of(connection: Connection) -> Any:
@@ -83,7 +100,7 @@ def _values(like: Like, rows: Iterable[Any]) -> tuple[tuple[str, ...], list[Valu
         return like.columns, list({tuple([row[each] for each in key]): row for row in every}.values())
     if like.kind is Rows:
         return like.columns, [values for each in rows for values in each.values]
-    if like.kind is Changed:
+    if like.kind in (Changed, Renewed):
         return (*like.columns, *like.key), [(*row.values.values(), *row.key.values()) for row in rows]
     if like.kind is Outdated:
         return (*like.key, *like.columns), [(*row.key.values(), row.until) for row in rows]
@@ -114,6 +131,8 @@ def _like(row: Writing) -> Like:
             return Like(type(row), row.table, (), tuple(row.values))
         case Rows():
             return Like(Rows, row.table, (), row.columns)
+        case Renewed():
+            return Like(Renewed, row.table, tuple(row.key), tuple(row.values), row.found_among)
         case Changed():
             return Like(Changed, row.table, tuple(row.key), tuple(row.values))
         case Added():
@@ -162,6 +181,23 @@ def _changing(database: str, like: Like) -> str:
 
 
 @cache
+def _renewing(database: str, like: Like) -> str:
+    """On PostgreSQL all rows at once, but each is found by its own key and then by its place; without OFFSET 0 it would
+    make a join of this, which may read all rows that the index holds."""
+    if database != POSTGRESQL:
+        return f"{_changing(database, like)} AND {like.found_among}"
+    table, key, columns = _name(like.table), _names(like.table, like.key), _names(like.table, like.columns)
+    given = ", ".join(f"%b::{kind}[]" for kind in _types(like.table, (*like.columns, *like.key)))
+    values = ", ".join(f"{name} = given.{name}" for name in columns.split(", "))
+    same = " AND ".join(f"{name} = given.{name}" for name in key.split(", "))
+    found = f"SELECT ctid FROM {table} WHERE {same} AND {like.found_among} OFFSET 0"
+    return (
+        f"UPDATE {table} SET {values} FROM unnest({given}) AS given ({columns}, {key}), LATERAL ({found}) AS found"
+        f" WHERE {table}.ctid = found.ctid"
+    )
+
+
+@cache
 def _deleting(database: str, like: Like) -> str:
     return f"DELETE FROM {_name(like.table)} WHERE {_equal(like, _mark(database))}"
 
@@ -206,10 +242,11 @@ SPELLED: Mapping[type[Writing], Callable[[str, Like], str]] = {
     Row: _upserting,
     Rows: _upserting,
     New: _inserting,
+    Renewed: _renewing,
     Changed: _changing,
     Added: _adding,
     Outdated: _forgetting,
     Gone: _deleting,
 }
-AT_ONCE = (Row, Rows, New)
+AT_ONCE = (Row, Rows, New, Renewed)
 """What PostgreSQL is sent as an array for each column."""

@@ -17,7 +17,8 @@ from assigner.service.presence import sign_in
 from assigner.service.unit import Unit
 from assigner.store import tables
 from assigner.store.database import Database
-from assigner.store.rows import AgentRecord, Row, table_of
+from assigner.store.rows import AgentRecord, table_of
+from assigner.store.to_write import Row
 from presence.model import OfficeFlag, PresenceFacts
 from rules.organisation import Agent, Capacity, Office
 

@@ -2,6 +2,7 @@
 without statistics, must do for many."""
 
 import time
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -9,10 +10,16 @@ import psycopg
 import pytest
 
 from assigner.benchmarks.statements import heard
+from assigner.core.model import OpenContact
 from assigner.service.contacts import accept, close
+from assigner.store.database import Database
 from assigner.store.load import LAST_ORDINAL, changes_after
+from assigner.store.rows import ContactRecord, contact_row
+from assigner.store.to_write import New, Renewed
+from assigner.store.writing import write_rows
 from assigner.testing import Workbench
-from rules.model import Contact
+from rules.match import match
+from rules.model import Contact, RuleSet
 from tests.postgres.nodes import PATIENCE, RunningNode, two_nodes
 from tests.store.ended import COPIES, GROWING, fill
 
@@ -36,6 +43,28 @@ def test_what_was_planned_for_few_contacts_reads_no_more_of_many(url: str, is_an
     of_each = COPIES / 2  # by each that comes late, if it read all there is; what the early ones read is less
     assert {place: rows for place, rows in read.items() if rows >= of_each * UNTIL_KEPT} == {}
     assert read["pk_contact"] > 0
+
+
+def test_a_change_reads_no_more_of_open_contacts_than_it_changes(url: str) -> None:
+    database = Database(url)
+    with psycopg.connect(url, autocommit=True) as watching:
+        watching.execute("ALTER TABLE contact SET (autovacuum_enabled = off)")
+        with database.writing() as connection:
+            write_rows(connection, [open_contact(number, is_new=True) for number in range(COPIES)])
+        with database.writing() as connection:
+            write_rows(connection, [open_contact(number, is_new=False) for number in range(AT_ONCE)])
+        sessions = sessions_of(watching)
+        database.close()
+        read = rows_read(watching, sessions)
+
+    assert (read["contact"], read["pk_contact"], read["ix_contact_open"]) == (0, 0, AT_ONCE)
+
+
+def open_contact(number: int, *, is_new: bool) -> New | Renewed:
+    """A contact that waits, as it is written."""
+    contact = Contact(id=f"c{number}", channel="chat", arrived_at=datetime(2026, 1, 5, tzinfo=UTC))
+    place = OpenContact(contact=contact, number=number, match=match(RuleSet(), contact, offices=frozenset()))
+    return contact_row(1, ContactRecord(place=place, version=1), is_new=is_new)
 
 
 def lived_and_ended(url: str, watching: psycopg.Connection[Any], *, is_analyzed: bool) -> set[int]:

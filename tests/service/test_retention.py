@@ -11,7 +11,7 @@ from assigner.listening import missed_since
 from assigner.pruner import ONE_PIECE, Pruner
 from assigner.service.verify import Verified, verify
 from assigner.store.database import Database
-from assigner.store.load import CHANGE, CONTACT, CONTACT_DATA
+from assigner.store.load import CHANGE, CONTACT, CONTACT_DATA, ENDED_WITH
 from assigner.store.log_start import LogStart, log_start
 from assigner.store.pruning import Bounds
 from assigner.testing import Workbench
@@ -54,8 +54,21 @@ def rows(bench: Workbench) -> dict[str, int]:
     with bench.product.database.reading() as connection:
         return {
             str(table.name): connection.execute(select(func.count()).select_from(table)).scalar_one()
-            for table in (CHANGE, CONTACT, CONTACT_DATA)
+            for table in (CHANGE, CONTACT, CONTACT_DATA, ENDED_WITH)
         }
+
+
+def with_whom(bench: Workbench) -> list[tuple[str, int]]:
+    """The agents of contacts that have ended, as it is remembered apart."""
+    with bench.product.database.reading() as connection:
+        return sorted((row.agent_id, row.number) for row in connection.execute(select(ENDED_WITH)))
+
+
+def ended_with(bench: Workbench) -> list[tuple[str, int]]:
+    """The same, as the contacts tell it."""
+    ended = select(CONTACT).where(CONTACT.c.closed_at.is_not(None), CONTACT.c.agent_id.is_not(None))
+    with bench.product.database.reading() as connection:
+        return sorted((row.agent_id, row.number) for row in connection.execute(ended))
 
 
 def stories(day: Day) -> dict[str, tuple[Any, Any]]:
@@ -79,7 +92,7 @@ def test_what_is_kept_is_as_it_was_and_decisions_can_still_be_repeated(bench: Wo
     day.happen(70)
     bench.advance(2 * DAY)
     day.happen(50)
-    cut = bench.now - timedelta(days=1)
+    cut, before = bench.now - timedelta(days=1), with_whom(bench)
     told, holders = stories(day), last_holders(bench)
     old = {each for each, (contact, _) in told.items() if contact["closed_at"] and _instant(contact["closed_at"]) < cut}
 
@@ -90,6 +103,8 @@ def test_what_is_kept_is_as_it_was_and_decisions_can_still_be_repeated(bench: Wo
     assert 0 < len(old) < len(told)
     assert stories(day) == {each: story for each, story in told.items() if each not in old}
     assert last_holders(bench) == holders
+    assert 0 < len(with_whom(bench)) < len(before)
+    assert with_whom(bench) == ended_with(bench)
     assert verified.differences == ()
     assert verified.since is not None
     assert verified.since <= cut

@@ -64,6 +64,39 @@ def test_every_step_can_be_taken_back_and_taken_again(empty_database_url: str) -
     database.close()
 
 
+def test_with_whom_contacts_ended_before_the_step_that_keeps_it_apart_is_known_after_it(
+    empty_database_url: str,
+) -> None:
+    database = Database(empty_database_url)
+    migrate(database)
+    step_back(database, "0015")
+    with database.writing() as connection:
+        for number, (agent_id, state, closed_at) in enumerate(
+            [("ana", "closed", "2026-01-05"), (None, "abandoned", "2026-01-05"), ("ana", "assigned", None)], 1
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO contact (workspace, id, version, number, state, agent_id, closed_at, place)"
+                    " VALUES (1, :id, 1, :number, :state, :agent_id, :closed_at, :place)"
+                ),
+                {
+                    "id": f"c{number}",
+                    "number": number,
+                    "state": state,
+                    "agent_id": agent_id,
+                    "closed_at": closed_at,
+                    "place": b"{}",
+                },
+            )
+
+    migrate(database)
+
+    with database.reading() as connection:
+        kept = connection.execute(text("SELECT workspace, agent_id, number FROM ended_with")).all()
+    assert [tuple(each) for each in kept] == [(1, "ana", 1)]
+    database.close()
+
+
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty_database_url: str) -> None:
     database = Database(empty_database_url)
     migrate(database)

@@ -16,13 +16,15 @@ from assigner.store.database import Database
 from assigner.store.group import take_workspace, write_group
 from assigner.store.load import changes_after, find_contacts
 from assigner.store.migrate import migrate
-from assigner.store.rows import Changed, Entry, Gone, Outdated, Row, Rows, change_row, table_of
+from assigner.store.rows import Entry, change_row, table_of
+from assigner.store.to_write import Changed, Gone, New, Outdated, Renewed, Row, Rows
 from assigner.store.workspaces import create_workspace
-from assigner.store.writing import write_rows
+from assigner.store.writing import RowMissing, write_rows
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 INTEGRITY = (psycopg.IntegrityError, sqlite3.IntegrityError)
 SIGN_IN, HOLDER = table_of(tables.SignIn), table_of(tables.Holder)
+UNLIMITED = "expires_at IS NULL"
 
 
 @pytest.fixture
@@ -61,6 +63,29 @@ def test_many_rows_are_written_at_once_and_replace_those_with_their_keys(databas
         )
 
     assert sign_ins(database) == [("agent 1", None), ("agent 2", NOON), ("agent 3", NOON)]
+
+
+def renewed(number: int, **values: Any) -> Renewed:
+    return Renewed(SIGN_IN, {"agent_id": f"agent {number}", "workspace": 1}, UNLIMITED, values)
+
+
+def test_rows_that_are_there_are_renewed(database: Database) -> None:
+    with database.writing() as connection:
+        write_rows(connection, [New(SIGN_IN, a_sign_in(each).values) for each in (1, 2, 3)])
+        write_rows(connection, [renewed(1, expires_at=NOON, client=None), renewed(3, expires_at=None, client="'x'")])
+
+    assert sign_ins(database) == [("agent 1", NOON), ("agent 2", None), ("agent 3", None)]
+
+
+@pytest.mark.parametrize("number", [2, 3], ids=["among others only", "nowhere"])
+def test_a_row_that_is_to_be_renewed_and_is_not_there_undoes_the_rest(database: Database, number: int) -> None:
+    with database.writing() as connection:
+        write_rows(connection, [a_sign_in(1), a_sign_in(2, expires_at=NOON)])
+
+    with pytest.raises(RowMissing, match=r"of 2 rows of sign_in.* 1 are there"), database.writing() as connection:
+        write_rows(connection, [renewed(1, expires_at=NOON), renewed(number, expires_at=NOON), a_sign_in(4)])
+
+    assert sign_ins(database) == [("agent 1", None), ("agent 2", NOON)]
 
 
 def test_a_line_that_is_there_is_never_written_over(database: Database) -> None:
