@@ -165,7 +165,7 @@ class Unit:
         rows += (quiet_row(workspace.number, agent_id, self.change_no) for agent_id in self._quiet)
         rows += self._rows_of_contacts()
         rows += (
-            ended_with_row(workspace.number, each.place.agent_id, each.place.number)
+            ended_with_row(workspace.number, each.place.agent_id, each.place)
             for each in self._ended.values()
             if each.place.agent_id is not None
         )

@@ -1,6 +1,6 @@
 """Pages of stored contacts, in the order of arrival: open ones and those that have ended.
 
-There are few open ones and, in time, millions that have ended, so each kind is found on its own way."""
+There are few open ones and, in time, millions that have ended, so each kind is found in its own way."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,9 +30,7 @@ class Wanted:
 def contacts_after(
     connection: Connection, workspace: int, wanted: Wanted, *, after: int, limit: int
 ) -> list[ContactRecord]:
-    """The wanted contacts that arrived behind a number, at most `limit` of them.
-
-    What is open and what has ended are found apart where that spares walking over the ended contacts of others."""
+    """The wanted contacts that arrived behind a number, at most `limit` of them."""
     parts = [each.limit(limit) for each in _parts(workspace, wanted, after)]
     rows = [row for part in parts for row in connection.execute(part)]
     return [contact_of(row) for row in sorted(rows, key=lambda row: row.number)[:limit]]
@@ -50,9 +48,9 @@ def _parts(workspace: int, wanted: Wanted, after: int) -> Iterator[Select[Any]]:
         yield arrived.where(text(tables.IS_OPEN), visible)
     if wanted.state in OPEN:
         return
-    has_ended, whose = text(tables.HAS_ENDED), wanted.agent if wanted.everything else wanted.visible_to
+    whose = wanted.agent if wanted.everything else wanted.visible_to
     if whose is not None:
-        own = (ENDED_WITH.c.workspace == workspace) & (ENDED_WITH.c.agent_id == whose) & (ENDED_WITH.c.number > after)
-        yield contacts_of(workspace, among=ENDED_WITH).where(asked, has_ended, own).order_by(ENDED_WITH.c.number)
+        found = (ENDED_WITH.c.workspace == workspace) & (ENDED_WITH.c.agent_id == whose) & (ENDED_WITH.c.number > after)
+        yield contacts_of(workspace, among=ENDED_WITH).where(asked, found).order_by(ENDED_WITH.c.number)
     elif wanted.everything:
-        yield arrived.where(has_ended)
+        yield arrived.where(text(tables.HAS_ENDED))

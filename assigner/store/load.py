@@ -252,12 +252,11 @@ def last_change(connection: Connection, number: int, subject: str, kind: str) ->
 
 
 def contacts_of(number: int | BindParameter[int], *, among: Table | None = None) -> Any:
-    """All contacts of a workspace, or those whose numbers stand in another table, with what they say of their
-    customers."""
+    """All contacts of a workspace, or those whose ids stand in another table, with what they say of their customers."""
     told = and_(CONTACT_DATA.c.workspace == CONTACT.c.workspace, CONTACT_DATA.c.contact_id == CONTACT.c.id)
     found: FromClause = CONTACT
     if among is not None:
-        found = among.join(CONTACT, and_(CONTACT.c.workspace == among.c.workspace, CONTACT.c.number == among.c.number))
+        found = among.join(CONTACT, and_(CONTACT.c.workspace == among.c.workspace, CONTACT.c.id == among.c.contact_id))
     return (
         select(CONTACT, CONTACT_DATA.c.customer_id, CONTACT_DATA.c.attributes)
         .select_from(found.outerjoin(CONTACT_DATA, told))

@@ -5,14 +5,16 @@ lines that tell an agent's status, so that a report knows with whom its period b
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import aliased
 
 from assigner.store.audit import REFUSED
-from assigner.store.load import AGENT, CHANGE, CONTACT, CONTACT_DATA, ENDED_WITH
+from assigner.store.load import AGENT, CHANGE, CONTACT, CONTACT_DATA
 from assigner.store.log_start import LOG_START, LogStart
 from assigner.store.report_lines import AGENT_KINDS
+from assigner.store.rows import ended_with_gone
 from assigner.store.webhooks import DELIVERY
+from assigner.store.writing import write_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,8 @@ def _sweep_contacts(connection: Connection, workspace: int, start: LogStart, mos
     if not rows:
         return False
     ids = [row.id for row in rows]
-    with_whom = tuple_(ENDED_WITH.c.agent_id, ENDED_WITH.c.number).in_([(row.agent_id, row.number) for row in rows])
-    connection.execute(delete(ENDED_WITH).where(ENDED_WITH.c.workspace == workspace, with_whom))
+    with_whom = (ended_with_gone(workspace, row.agent_id, row.number) for row in rows if row.agent_id is not None)
+    write_rows(connection, with_whom)
     lines = CHANGE.c.subject.in_(ids) & CHANGE.c.kind.startswith("contact.")
     connection.execute(delete(CHANGE).where(CHANGE.c.workspace == workspace, lines))
     told = CONTACT_DATA.c.contact_id.in_(ids)

@@ -207,9 +207,15 @@ def contact_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> New 
     return Renewed(table, key, tables.IS_OPEN, values)
 
 
-def ended_with_row(workspace: int, agent_id: str, number: int) -> New:
-    """With whom the contact of a number has ended."""
-    return New(table_of(tables.EndedWith), {"workspace": workspace, "agent_id": agent_id, "number": number})
+def ended_with_row(workspace: int, agent_id: str, contact: OpenContact) -> New:
+    """With whom a contact has ended."""
+    values = {"workspace": workspace, "agent_id": agent_id, "number": contact.number, "contact_id": contact.contact.id}
+    return New(table_of(tables.EndedWith), values)
+
+
+def ended_with_gone(workspace: int, agent_id: str, number: int) -> Gone:
+    """A contact that has ended with an agent is to be deleted."""
+    return Gone(table_of(tables.EndedWith), {"workspace": workspace, "agent_id": agent_id, "number": number})
 
 
 def details_row(workspace: int, contact: ContactRecord, *, is_new: bool) -> Row | New:

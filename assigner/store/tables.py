@@ -164,14 +164,15 @@ class Contact(Table, table=True):
 
 
 class EndedWith(Table, table=True):
-    """With whom contacts have ended, by their numbers. Apart from the contacts, whose rows a change that ends them
-    enters into few trees that hold all there ever were."""
+    """With whom contacts have ended, in the order of arrival. Apart from the contacts, so that what ends one enters its
+    row into few trees that hold all there ever were."""
 
     __tablename__ = "ended_with"
 
     workspace: int = Field(primary_key=True)
     agent_id: str = Field(primary_key=True)
     number: int = count(default=..., primary_key=True)
+    contact_id: str
 
 
 class ContactDetails(Table, table=True):

@@ -36,7 +36,8 @@ class Like(NamedTuple):
 
 
 class RowMissing(Exception):
-    """A row that was to be renewed is not there, so what is remembered is not what is stored. Nothing was changed."""
+    """A row that was to be renewed is not there, so what is remembered is not what is stored: the transaction must be
+    undone."""
 
 
 def write_rows(connection: Connection, rows: Iterable[Writing]) -> None:
@@ -52,7 +53,7 @@ def write_rows(connection: Connection, rows: Iterable[Writing]) -> None:
                 renewed.append((like.table, len(values), done))
     for table, asked, done in renewed:
         if done.rowcount != asked:
-            raise RowMissing(f"of {asked} rows of {table.name} that were to be renewed, {done.rowcount} are there")
+            raise RowMissing(f"of {asked} rows of {table.name} that were to be renewed, {done.rowcount} were found")
 
 
 def _write(connection: Connection, like: Like, columns: tuple[str, ...], values: list[Values]) -> Any:

@@ -106,3 +106,51 @@ def test_an_agent_asks_for_one_contact(service: Service, contact_id: str, status
 
 def test_a_key_of_the_role_agent_is_no_agent_and_sees_nothing(service: Service) -> None:
     assert service.client("agent").get("/v1/contacts").json()["items"] == []
+
+
+@pytest.fixture
+def many_ended(service: Service) -> Service:
+    """Ana has ended m1, m2 and m3, and holds m5; Ben has ended l1; m4 ended with nobody."""
+    service.add_agent("ben", offices=("lisbon",), capacity=1)
+    service.sign_in("ben")
+    client = service.client()
+    for contact_id in ("l1", "m1", "m3", "m2"):
+        client.post(f"/v1/contacts/{contact_id}/close").raise_for_status()
+    client.post("/v1/contacts", json={"id": "m5", "office": "madrid"})
+    return service
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        pytest.param("", ["m1", "m2", "l1", "m3", "m4", "m5"], id="all, as they arrived"),
+        pytest.param("state=closed", ["m1", "m2", "l1", "m3"], id="closed"),
+        pytest.param("agent=ana", ["m1", "m2", "m3", "m5"], id="of one"),
+        pytest.param("agent=ana&state=closed", ["m1", "m2", "m3"], id="closed by one"),
+        pytest.param("agent=ana&state=assigned", ["m5"], id="held by one"),
+        pytest.param("agent=ana&state=abandoned", [], id="abandoned by one"),
+        pytest.param("agent=ben&queue=lisbon", ["l1"], id="of one, and a queue"),
+        pytest.param("agent=ben&queue=madrid", [], id="of one, and another queue"),
+    ],
+)
+def test_contacts_that_have_ended_are_listed_with_whom_they_ended(
+    many_ended: Service, query: str, ids: list[str]
+) -> None:
+    assert all_pages(many_ended.client(), query) == ids
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        pytest.param("", ["m1", "m2", "m3", "m5"], id="all"),
+        pytest.param("state=closed", ["m1", "m2", "m3"], id="closed"),
+        pytest.param("state=abandoned", [], id="ended with nobody"),
+        pytest.param("agent=ana", ["m1", "m2", "m3", "m5"], id="own by name"),
+        pytest.param("agent=ben", [], id="of another"),
+        pytest.param("agent=ben&state=closed", [], id="closed by another"),
+    ],
+)
+def test_an_agent_sees_what_ended_with_that_agent_and_with_nobody_else(
+    many_ended: Service, query: str, ids: list[str]
+) -> None:
+    assert all_pages(many_ended.sign_in("ana", again=True), query) == ids

@@ -13,7 +13,7 @@ SELECT workspace, 'old-' || n, version, 1000000 + n, state, 'agent-' || n / 30, 
 FROM contact, numbers WHERE id = 'ended'"""
 WITH_WHOM = """
 INSERT INTO ended_with
-SELECT workspace, 'agent-' || n / 30, 1000000 + n FROM contact, numbers WHERE id = 'ended'"""
+SELECT workspace, 'agent-' || n / 30, 1000000 + n, 'old-' || n FROM contact, numbers WHERE id = 'ended'"""
 TOLD = """
 INSERT INTO contact_data
 SELECT workspace, 'old-' || n, customer_id, attributes FROM contact_data, numbers WHERE contact_id = 'ended'"""

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -12,28 +13,34 @@ from sqlalchemy import event
 
 from assigner.benchmarks.statements import heard
 from assigner.store.database import Database
+from assigner.store.log_start import LogStart
+from assigner.store.pruning import Bounds, sweep
 from assigner.testing import Client, Workbench
-from tests.store.ended import GROWING, fill
+from tests.store.ended import COPIES, GROWING, fill
 
 ALLOWED = {
-    "contact": {"pk_contact", "ix_contact_open", "ix_contact_open, one number", "ix_contact_ended, one number"},
-    "contact_data": {"pk_contact_data"},
-    "ended_with": {"pk_ended_with"},
-    "change": {"pk_change"},
+    "contact": {"pk_contact of workspace, id", "ix_contact_open of workspace", "ix_contact_open of workspace, number"},
+    "contact_data": {"pk_contact_data of workspace, contact_id"},
+    "ended_with": {"pk_ended_with of workspace, agent_id"},
+    "change": {"pk_change of workspace"},
 }
+EQUALS = r"(\w+)\)?(?:::\w+)? ?= ?"
+"""A column and what it must be, as the databases spell it: "id=?", "((id)::text = 'x'::text)"."""
 KNOWN = ("ModifyTable", "Tid Scan")
 """Steps of a plan that find nothing: they are told which rows."""
 
 
-def test_hot_statements_stay_on_keys_and_on_the_index_of_open_work(database_url: str) -> None:
+@pytest.mark.parametrize("is_analyzed", [False, True], ids=["nothing known", "known to be large"])
+def test_hot_statements_stay_on_keys_and_on_the_index_of_open_work(database_url: str, is_analyzed: bool) -> None:
     with Workbench(database=database_url) as bench:
         admin = bench.client()
         admin.put("/v1/agents/ana", json={"name": "Ana"}).raise_for_status()
         session = bench.sign_in("ana")
         live(admin, session, "ended")
         fill(bench.product.database)
-        with bench.product.database.writing() as connection:
-            connection.exec_driver_sql("ANALYZE")
+        if is_analyzed:
+            with bench.product.database.writing() as connection:
+                connection.exec_driver_sql("ANALYZE")
 
         with listening(bench.product.database) as made:
             live(admin, session, "c1")
@@ -48,9 +55,25 @@ def test_hot_statements_stay_on_keys_and_on_the_index_of_open_work(database_url:
     assert {table for table, _ in used} >= {"contact", "contact_data"}
     assert [(sql, found) for sql, found in plans.items() if any(not allowed(*each) for each in found)] == []
     of_open = [(sql.split()[0], found) for sql, found in plans.items() if "closed_at IS NULL" in sql]
-    found_by = {"SELECT": ("contact", "ix_contact_open"), "UPDATE": ("contact", "ix_contact_open, one number")}
+    found_by = {"SELECT": "ix_contact_open of workspace", "UPDATE": "ix_contact_open of workspace, number"}
     assert {what for what, _ in of_open} == {*found_by}
-    assert all(found_by[what] in found for what, found in of_open)
+    assert all(("contact", found_by[what]) in found for what, found in of_open)
+
+
+def test_pruning_finds_with_whom_contacts_have_ended_by_whole_keys(database_url: str) -> None:
+    with Workbench(database=database_url) as bench:
+        bench.client().put("/v1/agents/ana", json={"name": "Ana"}).raise_for_status()
+        live(bench.client(), bench.sign_in("ana"), "ended")
+        database = bench.product.database
+        fill(database)
+        start = LogStart(change_no=COPIES, at=bench.now)
+
+        with listening(database) as made, database.writing() as connection:
+            assert sweep(connection, 1, start, Bounds(contacts=5))
+        plans = [plan(database, sql, given) for sql, given in made.items() if "FROM ended_with" in sql]
+
+    assert plans
+    assert {*chain(*plans)} == {("ended_with", "pk_ended_with of workspace, agent_id, number")}
 
 
 @pytest.mark.parametrize(
@@ -138,8 +161,8 @@ def _of_sqlite(detail: str) -> Iterator[tuple[str, str]]:
 
 
 def named(index: str, condition: str) -> str:
-    """An index by which rows are found, and whether it is one number that it is asked for."""
-    return f"{index}, one number" if re.search(r"\bnumber ?= ?", condition) else index
+    """An index, and the columns of which one value each is looked for."""
+    return f"{index} of {', '.join(dict.fromkeys(re.findall(EQUALS, condition)))}" if index else ""
 
 
 def allowed(table: str, index: str) -> bool:

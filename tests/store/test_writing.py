@@ -82,7 +82,7 @@ def test_a_row_that_is_to_be_renewed_and_is_not_there_undoes_the_rest(database: 
     with database.writing() as connection:
         write_rows(connection, [a_sign_in(1), a_sign_in(2, expires_at=NOON)])
 
-    with pytest.raises(RowMissing, match=r"of 2 rows of sign_in.* 1 are there"), database.writing() as connection:
+    with pytest.raises(RowMissing, match=r"of 2 rows of sign_in.* 1 were found"), database.writing() as connection:
         write_rows(connection, [renewed(1, expires_at=NOON), renewed(number, expires_at=NOON), a_sign_in(4)])
 
     assert sign_ins(database) == [("agent 1", None), ("agent 2", NOON)]

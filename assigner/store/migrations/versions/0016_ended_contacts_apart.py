@@ -1,7 +1,7 @@
 """Open and ended contacts are found apart; no index names what changes while a contact is open, and with
 whom contacts have ended stands in a table of its own.
 
-One step, since no version was published that knows neither: nodes that know less must be stopped before it is taken."""
+One step, as no version has been published yet: nodes that know less must be stopped before it is taken."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,8 +14,8 @@ oldest_usable = "0016"
 
 STATES, OPEN, ENDED = "state IN ('queued', 'offered', 'assigned')", "closed_at IS NULL", "closed_at IS NOT NULL"
 FILL = f"""
-INSERT INTO ended_with (workspace, agent_id, number)
-SELECT workspace, agent_id, number FROM contact WHERE {ENDED} AND agent_id IS NOT NULL"""
+INSERT INTO ended_with (workspace, agent_id, number, contact_id)
+SELECT workspace, agent_id, number, id FROM contact WHERE {ENDED} AND agent_id IS NOT NULL"""
 
 
 def upgrade() -> None:
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("workspace", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.String(), nullable=False),
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "agent_id", "number", name=op.f("pk_ended_with")),
     )
     op.execute(FILL)
