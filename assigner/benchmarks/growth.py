@@ -67,7 +67,7 @@ class Touched(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A statement, and how often the same was made before in one life: it ends a contact with the one that gave it."""
+    """A statement, and how often the same was made before in one life."""
 
     statement: str
     before: int
@@ -137,7 +137,7 @@ def growth(place: PostgresqlServer, *, closed: int, rounds: int) -> list[Figure]
     few, many = Grown(place.new("few"), closed=closed // 100), Grown(place.new("many"), closed=closed)
     rates = in_turn({"many": many.round, "few": few.round}, rounds=rounds)
     of_few, of_many = few.buffers(), many.buffers()
-    grown = [(touched.each - of_few[made].each, touched, made.statement) for made, touched in of_many.items()]
+    grown = [(touched.each - of_few[made].each, touched, made) for made, touched in of_many.items()]
     few.stop()
     many.stop()
     return [_time(rates, closed), *_buffers(grown, closed)]
@@ -155,12 +155,12 @@ def _time(rates: dict[str, float], closed: int) -> Figure:
     )
 
 
-def _buffers(grown: Sequence[tuple[float, Touched, str]], closed: int) -> Iterator[Figure]:
-    for more, touched, statement in sorted(grown, reverse=True):
+def _buffers(grown: Sequence[tuple[float, Touched, Made]], closed: int) -> Iterator[Figure]:
+    for more, touched, made in sorted(grown, reverse=True):
         yield Figure(
             name="growth",
             on=PostgresqlServer.name,
-            what=f"buffers more with {closed:,}: {' '.join(statement.split())[:60]}",
+            what=f"buffers more with {closed:,}: {' '.join(made.statement.split())[:60]} ({made.before + 1}.)",
             case=more,
             at_most=1,
             unit=Unit.BUFFERS,
